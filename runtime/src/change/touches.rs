@@ -1,0 +1,403 @@
+//! What a change creates, drops and requires: all that ordering needs to know.
+
+use std::collections::BTreeSet;
+
+use super::{Change, Delta, In};
+use crate::schema::{
+    Check, Column, Default, Domain, Enum, Exclusion, Expression, ForeignKey, Generated, Index, Key,
+    KeyOf, Literal, Name, QualifiedName, SqlObject, Table, TokenKind, Type, tokens,
+};
+
+/// Something that a change may create, drop or need.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Object {
+    /// A PostgreSQL schema.
+    Namespace(Name),
+    /// One extension.
+    Extension(Name),
+    /// Whatever extensions bring: types, operators, functions. Nobody says which, so all who may need one need all.
+    Extensions,
+    /// An enum or a domain.
+    Type(QualifiedName),
+    /// A label of an enum.
+    Label(QualifiedName, Name),
+    /// A table, index, sequence or view: they share their names.
+    Relation(QualifiedName),
+    /// A column.
+    Column(QualifiedName, Name),
+    /// Columns of a table that no two rows share, sorted: what a foreign key can point at.
+    Key(QualifiedName, Vec<Name>),
+    /// A constraint, by its name.
+    Constraint(QualifiedName, Name),
+}
+
+/// What a change touches. The inverse of a change has creates and drops swapped, and requires and releases.
+#[derive(Clone, Debug, PartialEq, Eq, std::default::Default)]
+pub struct Touches {
+    /// There after, and not before, or not the same.
+    pub creates: BTreeSet<Object>,
+    /// There before, and not after, or not the same.
+    pub drops: BTreeSet<Object>,
+    /// Needed after.
+    pub requires: BTreeSet<Object>,
+    /// Needed before, and no longer.
+    pub releases: BTreeSet<Object>,
+}
+
+impl Change {
+    /// What this change creates, drops, requires and releases.
+    #[must_use]
+    pub fn touches(&self) -> Touches {
+        match self {
+            Self::Namespace(it) => of(
+                it,
+                |n| [Object::Namespace(n.name.clone())].into(),
+                |_| BTreeSet::new(),
+            ),
+            Self::Extension(it) => of(
+                it,
+                |e| [Object::Extension(e.name.clone()), Object::Extensions].into(),
+                |e| {
+                    e.schema
+                        .iter()
+                        .map(|s| Object::Namespace(s.clone()))
+                        .collect()
+                },
+            ),
+            Self::Enum(it) => of(it, enum_is, |e| namespace(&e.name)),
+            Self::Label(it) => Touches {
+                creates: [Object::Label(it.of.clone(), it.to.clone())].into(),
+                drops: [Object::Label(it.of.clone(), it.from.clone())].into(),
+                ..Touches::default()
+            },
+            Self::Domain(it) => of(it, |d| [Object::Type(d.name.clone())].into(), domain_needs),
+            Self::Sequence(it) => of(
+                it,
+                |s| [Object::Relation(s.name.clone())].into(),
+                |s| namespace(&s.name),
+            ),
+            Self::Table(it) => match it {
+                Delta::Create(t) => of::<Table>(&Delta::Create(t.clone()), table_is, table_needs),
+                Delta::Drop(t) => of::<Table>(&Delta::Drop(t.clone()), table_is, table_needs),
+                Delta::Alter { from, to } => of(
+                    &Delta::Alter {
+                        from: from.name.clone(),
+                        to: to.name.clone(),
+                    },
+                    |name| [Object::Relation(name.clone())].into(),
+                    namespace,
+                ),
+            },
+            Self::Column(it) => inside(it, column_is, column_needs),
+            Self::PrimaryKey(it) => inside(
+                it,
+                |t, k| key_is(t, &k.columns, k.name.as_ref()),
+                |t, k| columns(t, k.columns.iter().chain(&k.include)),
+            ),
+            Self::Unique(it) => inside(
+                it,
+                |t, u| key_is(t, &u.columns, u.name.as_ref()),
+                |t, u| columns(t, u.columns.iter().chain(&u.include)),
+            ),
+            Self::Check(it) => inside(
+                it,
+                |t, c| constraint(t, c.name.as_ref()),
+                |t, c| mentioned(t, &c.expression),
+            ),
+            Self::ForeignKey(it) => {
+                inside(it, |t, k| constraint(t, k.name.as_ref()), foreign_key_needs)
+            }
+            Self::Exclusion(it) => {
+                inside(it, |t, x| constraint(t, x.name.as_ref()), exclusion_needs)
+            }
+            Self::Index(it) => inside(it, index_is, index_needs),
+            Self::Object(it) => of(
+                it,
+                |o| [Object::Relation(o.name.clone())].into(),
+                object_needs,
+            ),
+        }
+    }
+}
+
+/// The touches of a delta, from what its thing is and what it needs.
+fn of<T>(
+    delta: &Delta<T>,
+    is: impl Fn(&T) -> BTreeSet<Object>,
+    needs: impl Fn(&T) -> BTreeSet<Object>,
+) -> Touches {
+    match delta {
+        Delta::Create(it) => Touches {
+            creates: is(it),
+            requires: needs(it),
+            ..Touches::default()
+        },
+        Delta::Drop(it) => Touches {
+            drops: is(it),
+            releases: needs(it),
+            ..Touches::default()
+        },
+        // What is altered is another thing afterwards: whoever stands on it before must be off it,
+        // whoever will stand on it must wait.
+        Delta::Alter { from, to } => {
+            let (before, after) = (needs(from), needs(to));
+            Touches {
+                creates: is(to),
+                drops: is(from),
+                requires: after.difference(&before).cloned().collect(),
+                releases: before
+                    .difference(&after)
+                    .filter(|o| !matches!(o, Object::Label(..)))
+                    .cloned()
+                    .collect(),
+            }
+        }
+    }
+}
+
+fn inside<T>(
+    it: &In<T>,
+    is: impl Fn(&QualifiedName, &T) -> BTreeSet<Object>,
+    needs: impl Fn(&QualifiedName, &T) -> BTreeSet<Object>,
+) -> Touches {
+    let mut touches = of(
+        &it.delta,
+        |part| is(&it.table, part),
+        |part| needs(&it.table, part),
+    );
+    let table = Object::Relation(it.table.clone());
+    match &it.delta {
+        Delta::Create(_) => touches.requires.insert(table),
+        Delta::Drop(_) => touches.releases.insert(table),
+        Delta::Alter { .. } => false,
+    };
+    touches
+}
+
+fn namespace(name: &QualifiedName) -> BTreeSet<Object> {
+    name.schema
+        .iter()
+        .map(|s| Object::Namespace(s.clone()))
+        .collect()
+}
+
+fn columns<'a>(
+    table: &QualifiedName,
+    names: impl IntoIterator<Item = &'a Name>,
+) -> BTreeSet<Object> {
+    names
+        .into_iter()
+        .map(|c| Object::Column(table.clone(), c.clone()))
+        .collect()
+}
+
+fn constraint(table: &QualifiedName, name: Option<&Name>) -> BTreeSet<Object> {
+    name.map(|n| Object::Constraint(table.clone(), n.clone()))
+        .into_iter()
+        .collect()
+}
+
+fn sorted_key(table: &QualifiedName, columns: &[Name]) -> Object {
+    let mut columns = columns.to_vec();
+    columns.sort();
+    Object::Key(table.clone(), columns)
+}
+
+fn key_is(table: &QualifiedName, columns: &[Name], name: Option<&Name>) -> BTreeSet<Object> {
+    let mut is = constraint(table, name);
+    is.insert(sorted_key(table, columns));
+    is
+}
+
+fn enum_is(e: &Enum) -> BTreeSet<Object> {
+    let labels = e
+        .labels
+        .iter()
+        .map(|l| Object::Label(e.name.clone(), l.clone()));
+    labels.chain([Object::Type(e.name.clone())]).collect()
+}
+
+fn domain_needs(d: &Domain) -> BTreeSet<Object> {
+    let mut needs = namespace(&d.name);
+    needs.extend(type_needs(&d.ty));
+    needs.insert(Object::Extensions);
+    for check in &d.checks {
+        needs.extend(mentioned(&d.name, &check.expression));
+    }
+    needs
+}
+
+fn type_needs(ty: &Type) -> BTreeSet<Object> {
+    ty.named()
+        .map(|name| Object::Type(name.clone()))
+        .into_iter()
+        .collect()
+}
+
+fn table_is(t: &Table) -> BTreeSet<Object> {
+    let mut is: BTreeSet<Object> = [Object::Relation(t.name.clone())].into();
+    t.columns
+        .iter()
+        .for_each(|c| is.extend(column_is(&t.name, c)));
+    t.primary_key
+        .iter()
+        .for_each(|k| is.extend(key_is(&t.name, &k.columns, k.name.as_ref())));
+    t.uniques
+        .iter()
+        .for_each(|u| is.extend(key_is(&t.name, &u.columns, u.name.as_ref())));
+    t.indexes
+        .iter()
+        .for_each(|i| is.extend(index_is(&t.name, i)));
+    is
+}
+
+fn table_needs(t: &Table) -> BTreeSet<Object> {
+    let mut needs = namespace(&t.name);
+    needs.insert(Object::Extensions);
+    t.columns
+        .iter()
+        .for_each(|c| needs.extend(column_needs(&t.name, c)));
+    t.checks
+        .iter()
+        .for_each(|c: &Check| needs.extend(mentioned(&t.name, &c.expression)));
+    t.foreign_keys
+        .iter()
+        .for_each(|k| needs.extend(foreign_key_needs(&t.name, k)));
+    t.exclusions
+        .iter()
+        .for_each(|x| needs.extend(exclusion_needs(&t.name, x)));
+    t.indexes
+        .iter()
+        .for_each(|i| needs.extend(index_needs(&t.name, i)));
+    let own = table_is(t);
+    needs.retain(|o| !own.contains(o));
+    needs
+}
+
+fn column_is(table: &QualifiedName, c: &Column) -> BTreeSet<Object> {
+    [Object::Column(table.clone(), c.name.clone())].into()
+}
+
+fn column_needs(table: &QualifiedName, c: &Column) -> BTreeSet<Object> {
+    let mut needs = type_needs(&c.ty);
+    needs.insert(Object::Extensions);
+    match (&c.default, c.ty.named()) {
+        (Some(Default::Literal(Literal::Text(label))), Some(of)) => {
+            needs.insert(Object::Label(of.clone(), label.as_str().into()));
+        }
+        (Some(Default::Literal(_)), _) | (None, _) => {}
+        (Some(Default::Sql(expression)), of) => {
+            needs.extend(mentioned(table, expression));
+            let labels = tokens(expression.as_str())
+                .into_iter()
+                .filter(|t| t.kind == TokenKind::String);
+            needs.extend(of.into_iter().flat_map(|of| {
+                labels
+                    .clone()
+                    .map(|t| Object::Label(of.clone(), t.value().into()))
+            }));
+        }
+    }
+    if let Some(Generated { expression, .. }) = &c.generated {
+        needs.extend(mentioned(table, expression));
+    }
+    needs.remove(&Object::Column(table.clone(), c.name.clone()));
+    needs
+}
+
+/// Everything that an expression may stand on. Words are taken for columns of the table and for types, strings for
+/// sequences: a wrong guess names nothing that a change touches, and so costs nothing.
+fn mentioned(table: &QualifiedName, expression: &Expression) -> BTreeSet<Object> {
+    let mut found = BTreeSet::from([Object::Extensions]);
+    for token in tokens(expression.as_str()) {
+        let name = Name::from(token.value());
+        match token.kind {
+            TokenKind::Word | TokenKind::Quoted => {
+                found.insert(Object::Type(table.sibling(name.clone())));
+                found.insert(Object::Type(QualifiedName::new(None, name.clone())));
+                found.insert(Object::Column(table.clone(), name));
+            }
+            TokenKind::String => {
+                found.insert(Object::Relation(match name.split_once('.') {
+                    Some((schema, name)) => {
+                        (schema.trim_matches('"'), name.trim_matches('"')).into()
+                    }
+                    None => QualifiedName::new(None, name.trim_matches('"')),
+                }));
+            }
+            TokenKind::Number | TokenKind::Sign => {}
+        }
+    }
+    found
+}
+
+fn foreign_key_needs(table: &QualifiedName, k: &ForeignKey) -> BTreeSet<Object> {
+    let mut needs = columns(table, &k.columns);
+    needs.extend(columns(&k.references, &k.referenced_columns));
+    needs.insert(Object::Relation(k.references.clone()));
+    needs.insert(sorted_key(&k.references, &k.referenced_columns));
+    needs
+}
+
+fn key_needs(table: &QualifiedName, key: &Key) -> BTreeSet<Object> {
+    match &key.of {
+        KeyOf::Column(name) => [Object::Column(table.clone(), name.clone())].into(),
+        KeyOf::Expression(expression) => mentioned(table, expression),
+    }
+}
+
+fn exclusion_needs(table: &QualifiedName, x: &Exclusion) -> BTreeSet<Object> {
+    let mut needs = columns(table, &x.include);
+    x.elements
+        .iter()
+        .for_each(|e| needs.extend(key_needs(table, &e.key)));
+    x.predicate
+        .iter()
+        .for_each(|p| needs.extend(mentioned(table, p)));
+    needs.insert(Object::Extensions);
+    needs
+}
+
+fn index_is(table: &QualifiedName, i: &Index) -> BTreeSet<Object> {
+    let mut is: BTreeSet<Object> = i
+        .name
+        .iter()
+        .map(|n| Object::Relation(table.sibling(n.clone())))
+        .collect();
+    let columns: Option<Vec<Name>> = i
+        .keys
+        .iter()
+        .map(|k| match &k.of {
+            KeyOf::Column(name) => Some(name.clone()),
+            KeyOf::Expression(_) => None,
+        })
+        .collect();
+    if let Some(columns) = columns.filter(|_| i.unique && i.predicate.is_none()) {
+        is.insert(sorted_key(table, &columns));
+    }
+    is
+}
+
+fn index_needs(table: &QualifiedName, i: &Index) -> BTreeSet<Object> {
+    let mut needs = columns(table, &i.include);
+    i.keys
+        .iter()
+        .for_each(|k| needs.extend(key_needs(table, k)));
+    i.predicate
+        .iter()
+        .for_each(|p| needs.extend(mentioned(table, p)));
+    needs.insert(Object::Extensions);
+    needs
+}
+
+fn object_needs(o: &SqlObject) -> BTreeSet<Object> {
+    let mut needs = BTreeSet::new();
+    for token in tokens(&o.sql) {
+        if matches!(token.kind, TokenKind::Word | TokenKind::Quoted) {
+            needs.insert(Object::Relation(o.name.sibling(token.value())));
+        }
+    }
+    needs.remove(&Object::Relation(o.name.clone()));
+    needs.extend(o.table.iter().map(|t| Object::Relation(t.clone())));
+    needs
+}

@@ -1,0 +1,27 @@
+//! Rust structs in, reviewed and reversible database migrations out.
+
+// A crate that derives `Table` names `::limbeck`; inside this one that is `crate`.
+extern crate self as limbeck;
+
+pub mod change;
+mod column_type;
+pub mod schema;
+mod table;
+
+pub use column_type::ArrayElement;
+pub use table::{
+    AutoDef, CheckDef, ColumnDef, ColumnType, DefaultDef, EnumDef, ExclusionDef, ForeignKeyDef,
+    IndexDef, KeyDef, KeyOfDef, OptionsDef, ReferenceDef, SequenceDef, Table, TableDef, TypeDef,
+    UniqueDef, VariantDef,
+};
+
+/// What the derives' output names; not for people.
+#[doc(hidden)]
+pub mod __private {
+    pub use inventory;
+
+    /// A model that a derive registered.
+    pub struct Model(pub &'static crate::TableDef);
+
+    inventory::collect!(Model);
+}

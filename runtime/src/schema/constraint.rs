@@ -1,0 +1,235 @@
+//! Constraints of a table.
+//!
+//! A constraint whose name no one declared (`name: None`) is matched by its structure, whatever the database
+//! calls it.
+
+use super::{Database, Expression, Key, Name, QualifiedName};
+
+/// The columns that identify a row.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PrimaryKey {
+    /// Its name, when one was declared.
+    pub name: Option<Name>,
+    /// The columns, in order.
+    pub columns: Vec<Name>,
+    /// Columns that ride along in the index (PostgreSQL).
+    pub include: Vec<Name>,
+    /// When it is checked.
+    pub deferrable: Deferrable,
+    /// What a duplicate does (SQLite).
+    pub conflict: Option<Conflict>,
+    /// A comment.
+    pub comment: Option<String>,
+}
+
+impl PrimaryKey {
+    /// A primary key over these columns, with nothing else said.
+    pub fn new<N: Into<Name>>(columns: impl IntoIterator<Item = N>) -> Self {
+        Self {
+            name: None,
+            columns: columns.into_iter().map(Into::into).collect(),
+            include: Vec::new(),
+            deferrable: Deferrable::No,
+            conflict: None,
+            comment: None,
+        }
+    }
+}
+
+/// Columns that no two rows share.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unique {
+    /// Its name, when one was declared.
+    pub name: Option<Name>,
+    /// The columns, in order.
+    pub columns: Vec<Name>,
+    /// Columns that ride along in the index (PostgreSQL).
+    pub include: Vec<Name>,
+    /// Whether two NULLs count as the same (PostgreSQL 15).
+    pub nulls_not_distinct: bool,
+    /// When it is checked.
+    pub deferrable: Deferrable,
+    /// What a duplicate does (SQLite).
+    pub conflict: Option<Conflict>,
+    /// A comment.
+    pub comment: Option<String>,
+}
+
+impl Unique {
+    /// A unique constraint over these columns, with nothing else said.
+    pub fn new<N: Into<Name>>(columns: impl IntoIterator<Item = N>) -> Self {
+        Self {
+            name: None,
+            columns: columns.into_iter().map(Into::into).collect(),
+            include: Vec::new(),
+            nulls_not_distinct: false,
+            deferrable: Deferrable::No,
+            conflict: None,
+            comment: None,
+        }
+    }
+}
+
+/// A condition that every row meets.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Check {
+    /// Its name, when one was declared.
+    pub name: Option<Name>,
+    /// The condition.
+    pub expression: Expression,
+    /// Whether child tables are spared (PostgreSQL).
+    pub no_inherit: bool,
+    /// Whether rows that were there before are unchecked (PostgreSQL).
+    pub not_valid: bool,
+    /// The one database it exists on.
+    pub only: Option<Database>,
+    /// A comment.
+    pub comment: Option<String>,
+}
+
+impl Check {
+    /// An unnamed check.
+    pub fn new(expression: impl Into<Expression>) -> Self {
+        Self {
+            name: None,
+            expression: expression.into(),
+            no_inherit: false,
+            not_valid: false,
+            only: None,
+            comment: None,
+        }
+    }
+}
+
+/// Columns whose values stand in another table.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ForeignKey {
+    /// Its name, when one was declared.
+    pub name: Option<Name>,
+    /// The columns, in order.
+    pub columns: Vec<Name>,
+    /// The other table.
+    pub references: QualifiedName,
+    /// Its columns, in the same order.
+    pub referenced_columns: Vec<Name>,
+    /// What a delete over there does here.
+    pub on_delete: Action,
+    /// What an update over there does here.
+    pub on_update: Action,
+    /// The columns that `on_delete = set null | set default` sets, when not all (PostgreSQL 15).
+    pub on_delete_columns: Vec<Name>,
+    /// How NULLs in some of the columns count.
+    pub matching: Match,
+    /// When it is checked.
+    pub deferrable: Deferrable,
+    /// Whether rows that were there before are unchecked (PostgreSQL).
+    pub not_valid: bool,
+    /// A comment.
+    pub comment: Option<String>,
+}
+
+impl ForeignKey {
+    /// A foreign key with nothing else said.
+    pub fn new<N: Into<Name>, R: Into<Name>>(
+        columns: impl IntoIterator<Item = N>,
+        references: impl Into<QualifiedName>,
+        referenced_columns: impl IntoIterator<Item = R>,
+    ) -> Self {
+        Self {
+            name: None,
+            columns: columns.into_iter().map(Into::into).collect(),
+            references: references.into(),
+            referenced_columns: referenced_columns.into_iter().map(Into::into).collect(),
+            on_delete: Action::NoAction,
+            on_update: Action::NoAction,
+            on_delete_columns: Vec::new(),
+            matching: Match::Simple,
+            deferrable: Deferrable::No,
+            not_valid: false,
+            comment: None,
+        }
+    }
+}
+
+/// No two rows for which every operator answers true (PostgreSQL, `CREATE TABLE`, *EXCLUDE*).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Exclusion {
+    /// Its name, when one was declared.
+    pub name: Option<Name>,
+    /// The index method.
+    pub using: String,
+    /// What is compared, and how.
+    pub elements: Vec<ExclusionElement>,
+    /// Columns that ride along in the index.
+    pub include: Vec<Name>,
+    /// The rows it is about, when not all.
+    pub predicate: Option<Expression>,
+    /// When it is checked.
+    pub deferrable: Deferrable,
+    /// A comment.
+    pub comment: Option<String>,
+}
+
+/// One element of an exclusion constraint.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ExclusionElement {
+    /// What is compared.
+    pub key: Key,
+    /// With which operator.
+    pub operator: String,
+}
+
+/// What a change of the referenced row does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, std::default::Default)]
+pub enum Action {
+    /// It fails, at the end of the statement or transaction.
+    #[default]
+    NoAction,
+    /// It fails at once.
+    Restrict,
+    /// It happens here too.
+    Cascade,
+    /// The columns become NULL.
+    SetNull,
+    /// The columns become their defaults.
+    SetDefault,
+}
+
+/// How a foreign key over several columns treats NULLs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, std::default::Default)]
+pub enum Match {
+    /// One NULL is enough to pass.
+    #[default]
+    Simple,
+    /// All or none are NULL.
+    Full,
+    /// Parsed by SQLite, and treated there as `Simple`.
+    Partial,
+}
+
+/// When a constraint is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, std::default::Default)]
+pub enum Deferrable {
+    /// At once, always.
+    #[default]
+    No,
+    /// At once, unless a transaction says otherwise.
+    Immediate,
+    /// At the end of the transaction, unless it says otherwise.
+    Deferred,
+}
+
+/// What a violation does (SQLite, *The ON CONFLICT Clause*).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Conflict {
+    /// The transaction is rolled back.
+    Rollback,
+    /// The statement is undone.
+    Abort,
+    /// The statement stops, what it did stays.
+    Fail,
+    /// The row is left out.
+    Ignore,
+    /// The row that was there goes.
+    Replace,
+}

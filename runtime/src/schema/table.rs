@@ -1,0 +1,162 @@
+//! Tables.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Check, Column, Database, Exclusion, ForeignKey, Index, Name, PrimaryKey, QualifiedName, Unique,
+};
+
+/// A table with everything that belongs to it.
+///
+/// The order of columns is remembered for printing and is no part of equality between databases; the order of the
+/// other lists has no meaning.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Table {
+    /// Its name.
+    pub name: QualifiedName,
+    /// Its columns, in order.
+    pub columns: Vec<Column>,
+    /// Its primary key.
+    pub primary_key: Option<PrimaryKey>,
+    /// Its unique constraints.
+    pub uniques: Vec<Unique>,
+    /// Its checks.
+    pub checks: Vec<Check>,
+    /// Its foreign keys.
+    pub foreign_keys: Vec<ForeignKey>,
+    /// Its exclusion constraints.
+    pub exclusions: Vec<Exclusion>,
+    /// Its indexes, save those that a constraint made.
+    pub indexes: Vec<Index>,
+    /// Everything else.
+    pub options: TableOptions,
+}
+
+impl Table {
+    /// A table with nothing in it.
+    pub fn new(name: impl Into<QualifiedName>) -> Self {
+        Self {
+            name: name.into(),
+            columns: Vec::new(),
+            primary_key: None,
+            uniques: Vec::new(),
+            checks: Vec::new(),
+            foreign_keys: Vec::new(),
+            exclusions: Vec::new(),
+            indexes: Vec::new(),
+            options: TableOptions::default(),
+        }
+    }
+
+    /// The column of this name.
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|c| c.name == *name)
+    }
+
+    /// The column of this name, to change.
+    pub fn column_mut(&mut self, name: &str) -> Option<&mut Column> {
+        self.columns.iter_mut().find(|c| c.name == *name)
+    }
+
+    /// What an `alter table` that touches no column may change.
+    #[must_use]
+    pub fn head(&self) -> TableHead {
+        TableHead {
+            name: self.name.clone(),
+            options: self.options.clone(),
+        }
+    }
+
+    /// Whether the primary key or a unique constraint or a whole unique index is over exactly these columns.
+    #[must_use]
+    pub fn is_key(&self, columns: &[Name]) -> bool {
+        let same =
+            |key: &[Name]| key.len() == columns.len() && columns.iter().all(|c| key.contains(c));
+        self.primary_key.as_ref().is_some_and(|k| same(&k.columns))
+            || self.uniques.iter().any(|u| same(&u.columns))
+            || self.indexes.iter().any(|i| {
+                let keys: Vec<Name> = i
+                    .keys
+                    .iter()
+                    .filter_map(|k| match &k.of {
+                        super::KeyOf::Column(name) => Some(name.clone()),
+                        super::KeyOf::Expression(_) => None,
+                    })
+                    .collect();
+                i.unique && i.predicate.is_none() && keys.len() == i.keys.len() && same(&keys)
+            })
+    }
+
+    /// Keeps what exists on this database, and chooses the columns' variants.
+    pub fn choose(&mut self, database: Database) {
+        for column in &mut self.columns {
+            column.choose(database);
+        }
+        let here = |only: &mut Option<Database>| only.take().is_none_or(|only| only == database);
+        self.checks.retain_mut(|check| here(&mut check.only));
+        self.indexes.retain_mut(|index| here(&mut index.only));
+    }
+}
+
+/// A table's name and options, without its columns and constraints.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TableHead {
+    /// The name.
+    pub name: QualifiedName,
+    /// The options.
+    pub options: TableOptions,
+}
+
+/// What a table has besides columns, constraints and indexes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, std::default::Default)]
+pub struct TableOptions {
+    /// A comment.
+    pub comment: Option<String>,
+    /// Whether it is left out of the write-ahead log (PostgreSQL).
+    pub unlogged: bool,
+    /// Storage parameters (PostgreSQL, `CREATE TABLE`, *Storage Parameters*).
+    pub with: BTreeMap<String, String>,
+    /// Whether types are enforced (SQLite, *STRICT Tables*).
+    pub strict: bool,
+    /// Whether rows are kept in the primary key's order (SQLite, *The WITHOUT ROWID Optimization*).
+    pub without_rowid: bool,
+}
+
+/// A part of a table that is matched by its name or, when no one declared one, by its structure.
+pub trait Part: Clone + PartialEq {
+    /// The declared name, or the one the database gave.
+    fn name(&self) -> Option<&Name>;
+
+    /// The same part under another name.
+    #[must_use]
+    fn with_name(self, name: Option<Name>) -> Self;
+
+    /// The part without what can be altered in place: its name, its comment.
+    #[must_use]
+    fn structure(&self) -> Self;
+}
+
+macro_rules! part {
+    ($($part:ty),*) => {$(
+        impl Part for $part {
+            fn name(&self) -> Option<&Name> {
+                self.name.as_ref()
+            }
+
+            fn with_name(mut self, name: Option<Name>) -> Self {
+                self.name = name;
+                self
+            }
+
+            fn structure(&self) -> Self {
+                let mut part = self.clone();
+                part.name = None;
+                part.comment = None;
+                part
+            }
+        }
+    )*};
+}
+
+part!(PrimaryKey, Unique, Check, ForeignKey, Exclusion, Index);
