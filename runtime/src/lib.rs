@@ -5,6 +5,8 @@ extern crate self as limbeck;
 
 pub mod change;
 mod column_type;
+pub mod dialect;
+pub mod plan;
 pub mod schema;
 mod table;
 

@@ -83,25 +83,17 @@ impl Change {
             },
             Self::Column(it) => apply_column(schema, it),
             Self::PrimaryKey(it) => {
-                let table = table(schema, &it.table)?;
-                let there = table.primary_key.is_some();
-                match &it.delta {
-                    Delta::Create(_) if there => return Err(exists("primary key of", &it.table)),
-                    Delta::Drop(_) | Delta::Alter { .. } if !there => {
-                        return Err(missing("primary key of", &it.table));
-                    }
-                    Delta::Create(key) | Delta::Alter { to: key, .. } => {
-                        table.primary_key = Some(key.clone())
-                    }
-                    Delta::Drop(_) => table.primary_key = None,
+                let there = table(schema, &it.table)?.primary_key.is_some();
+                if there && matches!(it.delta, Delta::Create(_)) {
+                    return Err(exists("primary key of", &it.table));
                 }
-                Ok(())
+                part(schema, it)
             }
-            Self::Unique(it) => part(schema, it, |t| &mut t.uniques, "unique constraint"),
-            Self::Check(it) => part(schema, it, |t| &mut t.checks, "check"),
-            Self::ForeignKey(it) => part(schema, it, |t| &mut t.foreign_keys, "foreign key"),
-            Self::Exclusion(it) => part(schema, it, |t| &mut t.exclusions, "exclusion constraint"),
-            Self::Index(it) => part(schema, it, |t| &mut t.indexes, "index"),
+            Self::Unique(it) => part(schema, it),
+            Self::Check(it) => part(schema, it),
+            Self::ForeignKey(it) => part(schema, it),
+            Self::Exclusion(it) => part(schema, it),
+            Self::Index(it) => part(schema, it),
         }
     }
 }
@@ -207,49 +199,28 @@ fn apply_column(schema: &mut Schema, it: &In<Column>) -> Result<(), ApplyError> 
     Ok(())
 }
 
-/// A part is found by its name, else by its structure.
-fn part<P: Part>(
-    schema: &mut Schema,
-    it: &In<P>,
-    list: impl Fn(&mut Table) -> &mut Vec<P>,
-    kind: &str,
-) -> Result<(), ApplyError> {
-    let parts = list(table(schema, &it.table)?);
+fn part<P: Part>(schema: &mut Schema, it: &In<P>) -> Result<(), ApplyError> {
+    let table = table(schema, &it.table)?;
     let called = |p: &P| match p.name() {
         Some(name) => format!("{}.{name}", it.table),
         None => format!("on {}", it.table),
     };
+    let find = |table: &Table, p: &P| p.find(table).ok_or_else(|| missing(P::KIND, called(p)));
     match &it.delta {
         Delta::Create(p) => {
-            if p.name().is_some() && parts.iter().any(|q| q.name() == p.name()) {
-                return Err(exists(kind, called(p)));
+            if p.name().is_some() && P::all(table).iter().any(|q| q.name() == p.name()) {
+                return Err(exists(P::KIND, called(p)));
             }
-            parts.push(p.clone());
+            p.clone().push(table);
         }
         Delta::Drop(p) => {
-            let at = find(parts, p).ok_or_else(|| missing(kind, called(p)))?;
-            parts.remove(at);
+            let at = find(table, p)?;
+            P::remove(table, at);
         }
         Delta::Alter { from, to } => {
-            let at = find(parts, from).ok_or_else(|| missing(kind, called(from)))?;
-            parts[at] = to.clone();
+            let at = find(table, from)?;
+            P::all_mut(table)[at] = to.clone();
         }
     }
     Ok(())
-}
-
-fn find<P: Part>(parts: &[P], wanted: &P) -> Option<usize> {
-    let structure = wanted.structure();
-    let by_name = parts
-        .iter()
-        .position(|p| p.name().is_some() && p.name() == wanted.name());
-    // A copy that no one named goes before one that bears another name.
-    let same = |p: &P| p.structure() == structure;
-    by_name
-        .or_else(|| parts.iter().position(|p| same(p) && p.name().is_none()))
-        .or_else(|| {
-            parts
-                .iter()
-                .position(|p| same(p) && wanted.name().is_none())
-        })
 }

@@ -74,6 +74,10 @@ pub struct RenameLabel {
 /// An alteration whose two names differ is a rename, and changes nothing else: a rename and another change of the
 /// same thing are two changes, so that every other change can be named by the names after all renames.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there are few changes at a time, and matching on them stays readable"
+)]
 pub enum Change {
     /// A PostgreSQL schema.
     Namespace(Delta<Namespace>),

@@ -124,7 +124,10 @@ pub struct TableOptions {
 }
 
 /// A part of a table that is matched by its name or, when no one declared one, by its structure.
-pub trait Part: Clone + PartialEq {
+pub trait Part: Clone + PartialEq + Ord {
+    /// What it is called in messages.
+    const KIND: &'static str;
+
     /// The declared name, or the one the database gave.
     fn name(&self) -> Option<&Name>;
 
@@ -135,11 +138,37 @@ pub trait Part: Clone + PartialEq {
     /// The part without what can be altered in place: its name, its comment.
     #[must_use]
     fn structure(&self) -> Self;
+
+    /// All of a table's.
+    fn all(table: &Table) -> &[Self];
+
+    /// All of a table's, to change.
+    fn all_mut(table: &mut Table) -> &mut [Self];
+
+    /// Adds one to a table. A second primary key takes the place of the first.
+    fn push(self, table: &mut Table);
+
+    /// Takes one out of a table, by its place in [`all`](Part::all).
+    fn remove(table: &mut Table, at: usize);
+
+    /// Where a table has this part: under its name, else with its structure.
+    fn find(&self, table: &Table) -> Option<usize> {
+        let (parts, structure) = (Self::all(table), self.structure());
+        let same = |p: &Self| p.structure() == structure;
+        parts
+            .iter()
+            .position(|p| p.name().is_some() && p.name() == self.name())
+            // A copy that no one named goes before one that bears another name.
+            .or_else(|| parts.iter().position(|p| same(p) && p.name().is_none()))
+            .or_else(|| parts.iter().position(|p| same(p) && self.name().is_none()))
+    }
 }
 
 macro_rules! part {
-    ($($part:ty),*) => {$(
+    ($part:ty, $kind:literal, $list:ident, $slice:ident, $slice_mut:ident, $push:expr, $remove:expr) => {
         impl Part for $part {
+            const KIND: &'static str = $kind;
+
             fn name(&self) -> Option<&Name> {
                 self.name.as_ref()
             }
@@ -155,8 +184,54 @@ macro_rules! part {
                 part.comment = None;
                 part
             }
+
+            fn all(table: &Table) -> &[Self] {
+                table.$list.$slice()
+            }
+
+            fn all_mut(table: &mut Table) -> &mut [Self] {
+                table.$list.$slice_mut()
+            }
+
+            fn push(self, table: &mut Table) {
+                let push: fn(&mut Table, Self) = $push;
+                push(table, self);
+            }
+
+            fn remove(table: &mut Table, at: usize) {
+                let remove: fn(&mut Table, usize) = $remove;
+                remove(table, at);
+            }
         }
-    )*};
+    };
+    ($part:ty, $kind:literal, $list:ident) => {
+        part!(
+            $part,
+            $kind,
+            $list,
+            as_slice,
+            as_mut_slice,
+            |t, p| t.$list.push(p),
+            |t, at| {
+                t.$list.remove(at);
+            }
+        );
+    };
 }
 
-part!(PrimaryKey, Unique, Check, ForeignKey, Exclusion, Index);
+part!(
+    PrimaryKey,
+    "primary key",
+    primary_key,
+    as_slice,
+    as_mut_slice,
+    |t, p| t.primary_key = Some(p),
+    |t, _| {
+        t.primary_key = None;
+    }
+);
+part!(Unique, "unique constraint", uniques);
+part!(Check, "check", checks);
+part!(ForeignKey, "foreign key", foreign_keys);
+part!(Exclusion, "exclusion constraint", exclusions);
+part!(Index, "index", indexes);

@@ -1,0 +1,126 @@
+//! One connection to a database, whichever it is.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use super::Dialect;
+use crate::plan::Capabilities;
+use crate::schema::Schema;
+
+/// Work on a connection. Boxed, so that whoever drives it is compiled once and not once per database.
+pub type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T, DatabaseError>> + Send + 'a>>;
+
+/// What a database said no to.
+#[derive(Debug, thiserror::Error)]
+#[error("{doing}: {source}")]
+pub struct DatabaseError {
+    /// What was being done: ``cannot create table `account` ``.
+    pub doing: String,
+    /// The statement, when it was one.
+    pub sql: Option<String>,
+    /// The database's own words.
+    #[source]
+    pub source: sqlx::Error,
+}
+
+impl DatabaseError {
+    /// An error with what was being done.
+    pub fn new(doing: impl Into<String>, source: sqlx::Error) -> Self {
+        Self {
+            doing: doing.into(),
+            sql: None,
+            source,
+        }
+    }
+
+    /// An error of a statement.
+    pub fn in_sql(doing: impl Into<String>, sql: impl Into<String>, source: sqlx::Error) -> Self {
+        Self {
+            doing: doing.into(),
+            sql: Some(sql.into()),
+            source,
+        }
+    }
+}
+
+/// The connection that a data migration works on.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Connection<'a> {
+    /// PostgreSQL.
+    #[cfg(feature = "postgres")]
+    Postgres(&'a mut sqlx::PgConnection),
+    /// SQLite.
+    #[cfg(feature = "sqlite")]
+    Sqlite(&'a mut sqlx::SqliteConnection),
+}
+
+/// What a database holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Introspection {
+    /// All that a schema can say.
+    pub schema: Schema,
+    /// All else: seen, so that it can be reported and is never broken, and not touched.
+    pub unmodelled: Vec<Unmodelled>,
+}
+
+/// An object of a kind that a schema does not know.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unmodelled {
+    /// What it is: `view`, `function`, `policy`.
+    pub kind: String,
+    /// Its name, with its schema and table.
+    pub name: String,
+    /// Its definition, so that two can be compared.
+    pub definition: String,
+}
+
+/// One connection to a database.
+pub trait Backend: Send {
+    /// How this database says things.
+    fn dialect(&self) -> &'static dyn Dialect;
+
+    /// What this server can do.
+    fn capabilities(&self) -> &Capabilities;
+
+    /// The database, for people: its URL without user and password.
+    fn place(&self) -> &str;
+
+    /// Runs one statement. Gives the number of rows it changed.
+    fn execute<'a>(&'a mut self, sql: &'a str) -> Work<'a, u64>;
+
+    /// Runs one query whose columns are all text, and gives its rows.
+    fn rows<'a>(&'a mut self, sql: &'a str) -> Work<'a, Vec<Vec<Option<String>>>>;
+
+    /// Everything that is in the database, by a fixed number of queries in one snapshot.
+    fn introspect(&mut self) -> Work<'_, Introspection>;
+
+    /// The canonical forms of two schemas ([`Dialect::canonical`]), so that they can be compared: where spelling is
+    /// the server's to judge, the server is asked. Shapes stay as they are. Neither schema holds variants any more.
+    fn comparable<'a>(&'a mut self, from: &'a Schema, to: &'a Schema)
+    -> Work<'a, (Schema, Schema)>;
+
+    /// Begins a transaction in which nobody else migrates: what history says inside it is what there is.
+    fn begin(&mut self) -> Work<'_, ()>;
+
+    /// Commits it.
+    fn commit(&mut self) -> Work<'_, ()>;
+
+    /// Undoes it.
+    fn rollback(&mut self) -> Work<'_, ()>;
+
+    /// Tries to become the one who migrates, without waiting. Where the database has no such lock, yes.
+    fn try_lock<'a>(&'a mut self, key: &'a str) -> Work<'a, bool>;
+
+    /// Who holds the lock, for people.
+    fn lock_holder<'a>(&'a mut self, key: &'a str) -> Work<'a, Option<String>>;
+
+    /// Lets others migrate.
+    fn unlock<'a>(&'a mut self, key: &'a str) -> Work<'a, ()>;
+
+    /// The connection itself, for a data migration.
+    fn connection(&mut self) -> Connection<'_>;
+
+    /// Closes it, in order.
+    fn close(self: Box<Self>) -> Work<'static, ()>;
+}

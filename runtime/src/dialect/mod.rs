@@ -1,0 +1,56 @@
+//! What differs between databases.
+//!
+//! Nobody outside this folder asks which database it is. What differs is a value in
+//! [`Capabilities`](crate::plan::Capabilities), is removed by [`Dialect::canonical`] before the diff, or by
+//! [`lower`](crate::plan) after the plan. The folders have the same files, so that two dialects can be read side by
+//! side.
+
+#[cfg(feature = "driver")]
+mod backend;
+
+#[cfg(feature = "driver")]
+pub use backend::{Backend, Connection, DatabaseError, Introspection, Unmodelled, Work};
+
+use crate::change::Change;
+use crate::plan::{Capabilities, Statement, Unsupported};
+use crate::schema::{Database, Name, Schema};
+
+/// A database's own way of saying things. Pure: it sees values and gives values.
+pub trait Dialect: Send + Sync {
+    /// Which database this is, as the key of variants.
+    fn database(&self) -> Database;
+
+    /// What a version can do. `version` is the server's number, as in [`Capabilities::version`].
+    fn capabilities(&self, version: u32) -> Capabilities;
+
+    /// The capabilities of the newest version that is known, for work without a server.
+    fn newest(&self) -> Capabilities;
+
+    /// The form in which two schemas of this database can be compared with `==`, and which is never printed.
+    ///
+    /// Every object stays, and every list keeps its length and order, so that the canonical form of a thing is
+    /// found where the thing is. Variants are chosen already ([`Schema::on`]).
+    fn canonical(&self, schema: &Schema) -> Schema;
+
+    /// The statements that make some changes, in their order, starting from a schema. The changes are lowered: every
+    /// name is written out, and nothing is in them that the capabilities deny.
+    ///
+    /// # Errors
+    ///
+    /// When a change is of a kind that this database cannot make.
+    fn render(
+        &self,
+        changes: &[Change],
+        before: &Schema,
+        capabilities: &Capabilities,
+    ) -> Result<Vec<Statement>, Unsupported>;
+
+    /// Statements as a script that the database's own shell runs as it is, transactions placed.
+    fn script(&self, statements: &[Statement]) -> String;
+
+    /// An identifier as SQL writes it.
+    fn identifier(&self, name: &Name) -> String;
+
+    /// A string literal.
+    fn string(&self, text: &str) -> String;
+}
