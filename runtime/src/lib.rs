@@ -6,15 +6,15 @@ extern crate self as limbeck;
 pub mod change;
 mod column_type;
 pub mod dialect;
+pub mod diff;
 pub mod plan;
 pub mod schema;
 mod table;
 
 pub use column_type::ArrayElement;
 pub use table::{
-    AutoDef, CheckDef, ColumnDef, ColumnType, DefaultDef, EnumDef, ExclusionDef, ForeignKeyDef,
-    IndexDef, KeyDef, KeyOfDef, OptionsDef, ReferenceDef, SequenceDef, Table, TableDef, TypeDef,
-    UniqueDef, VariantDef,
+    AutoDef, CheckDef, ColumnDef, ColumnType, DefaultDef, EnumDef, ExclusionDef, ForeignKeyDef, IndexDef, KeyDef,
+    KeyOfDef, OptionsDef, ReferenceDef, SequenceDef, Table, TableDef, TypeDef, UniqueDef, VariantDef,
 };
 
 /// What the derives' output names; not for people.

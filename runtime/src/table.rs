@@ -116,14 +116,7 @@ impl EnumDef {
     /// An enum with nothing but labels.
     #[must_use]
     pub const fn new(name: &'static str, labels: &'static [&'static str]) -> Self {
-        Self {
-            schema: None,
-            name,
-            labels,
-            comment: None,
-            renamed_from: None,
-            renamed_labels: &[],
-        }
+        Self { schema: None, name, labels, comment: None, renamed_from: None, renamed_labels: &[] }
     }
 }
 
@@ -231,12 +224,7 @@ impl ColumnDef {
 
     /// A column of a type that is named.
     #[must_use]
-    pub const fn typed(
-        field: &'static str,
-        name: &'static str,
-        ty: TypeDef,
-        nullable: bool,
-    ) -> Self {
+    pub const fn typed(field: &'static str, name: &'static str, ty: TypeDef, nullable: bool) -> Self {
         Self {
             field,
             name,
@@ -269,12 +257,7 @@ pub struct VariantDef {
 
 impl VariantDef {
     /// Nothing differs.
-    pub const NONE: Self = Self {
-        ty: None,
-        default: None,
-        generated: None,
-        collation: None,
-    };
+    pub const NONE: Self = Self { ty: None, default: None, generated: None, collation: None };
 }
 
 /// A column's default.
@@ -327,14 +310,7 @@ pub struct SequenceDef {
 
 impl SequenceDef {
     /// The database's defaults.
-    pub const DEFAULT: Self = Self {
-        start: None,
-        increment: None,
-        min: None,
-        max: None,
-        cache: None,
-        cycle: false,
-    };
+    pub const DEFAULT: Self = Self { start: None, increment: None, min: None, max: None, cache: None, cycle: false };
 }
 
 /// A unique constraint.
@@ -356,13 +332,7 @@ impl UniqueDef {
     /// A unique constraint with nothing else said.
     #[must_use]
     pub const fn new(columns: &'static [&'static str]) -> Self {
-        Self {
-            name: None,
-            columns,
-            include: &[],
-            nulls_not_distinct: false,
-            deferrable: Deferrable::No,
-        }
+        Self { name: None, columns, include: &[], nulls_not_distinct: false, deferrable: Deferrable::No }
     }
 }
 
@@ -508,25 +478,13 @@ impl KeyDef {
     /// A key over a column, ascending.
     #[must_use]
     pub const fn column(name: &'static str) -> Self {
-        Self {
-            of: KeyOfDef::Column(name),
-            order: Order::Ascending,
-            nulls: None,
-            opclass: None,
-            collation: None,
-        }
+        Self { of: KeyOfDef::Column(name), order: Order::Ascending, nulls: None, opclass: None, collation: None }
     }
 
     /// A key over an expression, ascending.
     #[must_use]
     pub const fn expression(sql: &'static str) -> Self {
-        Self {
-            of: KeyOfDef::Expression(sql),
-            order: Order::Ascending,
-            nulls: None,
-            opclass: None,
-            collation: None,
-        }
+        Self { of: KeyOfDef::Expression(sql), order: Order::Ascending, nulls: None, opclass: None, collation: None }
     }
 }
 

@@ -27,21 +27,15 @@ impl Change {
     pub fn apply(&self, schema: &mut Schema) -> Result<(), ApplyError> {
         match self {
             Self::Namespace(it) => entry(&mut schema.namespaces, it, |n| n.name.clone(), "schema"),
-            Self::Extension(it) => {
-                entry(&mut schema.extensions, it, |e| e.name.clone(), "extension")
-            }
+            Self::Extension(it) => entry(&mut schema.extensions, it, |e| e.name.clone(), "extension"),
             Self::Enum(it) => {
                 rename_if(it, |e| &e.name, |from, to| rename_type(schema, from, to));
                 entry(&mut schema.enums, it, |e| e.name.clone(), "enum")
             }
             Self::Label(it) => {
-                let found = schema
-                    .enums
-                    .get_mut(&it.of)
-                    .ok_or_else(|| missing("enum", &it.of))?;
+                let found = schema.enums.get_mut(&it.of).ok_or_else(|| missing("enum", &it.of))?;
                 let label = found.labels.iter_mut().find(|l| **l == it.from);
-                *label.ok_or_else(|| missing("label", format!("{}.{}", it.of, it.from)))? =
-                    it.to.clone();
+                *label.ok_or_else(|| missing("label", format!("{}.{}", it.of, it.from)))? = it.to.clone();
                 rename_label(schema, &it.of, &it.from, &it.to);
                 Ok(())
             }
@@ -52,26 +46,13 @@ impl Change {
             Self::Sequence(it) => entry(&mut schema.sequences, it, |s| s.name.clone(), "sequence"),
             Self::Object(it) => entry(&mut schema.objects, it, |o| o.name.clone(), "object"),
             Self::Table(it) => match it {
-                Delta::Create(t) => entry(
-                    &mut schema.tables,
-                    &Delta::Create(t.clone()),
-                    |t| t.name.clone(),
-                    "table",
-                ),
-                Delta::Drop(t) => entry(
-                    &mut schema.tables,
-                    &Delta::Drop(t.clone()),
-                    |t| t.name.clone(),
-                    "table",
-                ),
+                Delta::Create(t) => entry(&mut schema.tables, &Delta::Create(t.clone()), |t| t.name.clone(), "table"),
+                Delta::Drop(t) => entry(&mut schema.tables, &Delta::Drop(t.clone()), |t| t.name.clone(), "table"),
                 Delta::Alter { from, to } => {
                     if from.name != to.name && schema.tables.contains_key(&to.name) {
                         return Err(exists("table", &to.name));
                     }
-                    let mut table = schema
-                        .tables
-                        .remove(&from.name)
-                        .ok_or_else(|| missing("table", &from.name))?;
+                    let mut table = schema.tables.remove(&from.name).ok_or_else(|| missing("table", &from.name))?;
                     table.name = to.name.clone();
                     table.options = to.options.clone();
                     schema.tables.insert(to.name.clone(), table);
@@ -104,10 +85,7 @@ impl Schema {
     /// # Errors
     ///
     /// When one of them does not fit.
-    pub fn after<'a>(
-        &self,
-        changes: impl IntoIterator<Item = &'a Change>,
-    ) -> Result<Self, ApplyError> {
+    pub fn after<'a>(&self, changes: impl IntoIterator<Item = &'a Change>) -> Result<Self, ApplyError> {
         let mut schema = self.clone();
         for change in changes {
             change.apply(&mut schema)?;
@@ -125,10 +103,7 @@ fn exists(kind: &str, name: impl std::fmt::Display) -> ApplyError {
 }
 
 fn table<'a>(schema: &'a mut Schema, name: &QualifiedName) -> Result<&'a mut Table, ApplyError> {
-    schema
-        .tables
-        .get_mut(name)
-        .ok_or_else(|| missing("table", name))
+    schema.tables.get_mut(name).ok_or_else(|| missing("table", name))
 }
 
 fn rename_if<T>(
@@ -157,13 +132,9 @@ fn entry<K: Ord + std::fmt::Display, T: Clone>(
                 Ok(())
             }
         },
-        Delta::Drop(it) => map
-            .remove(&key(it))
-            .map(drop)
-            .ok_or_else(|| missing(kind, key(it))),
+        Delta::Drop(it) => map.remove(&key(it)).map(drop).ok_or_else(|| missing(kind, key(it))),
         Delta::Alter { from, to } => {
-            map.remove(&key(from))
-                .ok_or_else(|| missing(kind, key(from)))?;
+            map.remove(&key(from)).ok_or_else(|| missing(kind, key(from)))?;
             match map.insert(key(to), to.clone()) {
                 Some(_) => Err(exists(kind, key(to))),
                 None => Ok(()),

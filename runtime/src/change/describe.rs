@@ -14,34 +14,12 @@ pub struct Describe<'a>(pub &'a Change);
 impl fmt::Display for Describe<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Change::Namespace(it) => {
-                line(f, it, "schema", |n| n.name.to_string(), |_| String::new())
-            }
-            Change::Extension(it) => line(
-                f,
-                it,
-                "extension",
-                |e| e.name.to_string(),
-                |_| String::new(),
-            ),
-            Change::Enum(it) => line(
-                f,
-                it,
-                "enum",
-                |e| e.name.to_string(),
-                |e| format!(" ({})", names(&e.labels)),
-            ),
+            Change::Namespace(it) => line(f, it, "schema", |n| n.name.to_string(), |_| String::new()),
+            Change::Extension(it) => line(f, it, "extension", |e| e.name.to_string(), |_| String::new()),
+            Change::Enum(it) => line(f, it, "enum", |e| e.name.to_string(), |e| format!(" ({})", names(&e.labels))),
             Change::Label(it) => write!(f, "~ label  {}.{} → {}", it.of, it.from, it.to),
-            Change::Domain(it) => line(
-                f,
-                it,
-                "domain",
-                |d| d.name.to_string(),
-                |d| format!(" ({})", type_name(&d.ty)),
-            ),
-            Change::Sequence(it) => {
-                line(f, it, "sequence", |s| s.name.to_string(), |_| String::new())
-            }
+            Change::Domain(it) => line(f, it, "domain", |d| d.name.to_string(), |d| format!(" ({})", type_name(&d.ty))),
+            Change::Sequence(it) => line(f, it, "sequence", |s| s.name.to_string(), |_| String::new()),
             Change::Object(it) => line(f, it, "object", |o| o.name.to_string(), |_| String::new()),
             Change::Table(it) => match it {
                 Delta::Create(t) => write!(f, "+ table  {} ({})", t.name, parts(t)),
@@ -66,18 +44,11 @@ impl fmt::Display for Describe<'_> {
                     }
                 }
             },
-            Change::PrimaryKey(it) => {
-                part(f, it, "primary key", |k| format!("({})", names(&k.columns)))
-            }
+            Change::PrimaryKey(it) => part(f, it, "primary key", |k| format!("({})", names(&k.columns))),
             Change::Unique(it) => part(f, it, "unique", |u| format!("({})", names(&u.columns))),
             Change::Check(it) => part(f, it, "check", |c| format!("({})", c.expression)),
             Change::ForeignKey(it) => part(f, it, "foreign key", |k| {
-                format!(
-                    "({}) → {}({})",
-                    names(&k.columns),
-                    k.references,
-                    names(&k.referenced_columns)
-                )
+                format!("({}) → {}({})", names(&k.columns), k.references, names(&k.referenced_columns))
             }),
             Change::Exclusion(it) => part(f, it, "exclusion", |x| format!("using {}", x.using)),
             Change::Index(it) => part(f, it, "index", keys),
@@ -105,33 +76,17 @@ fn line<T>(
     }
 }
 
-fn part<P: Part>(
-    f: &mut fmt::Formatter<'_>,
-    it: &In<P>,
-    kind: &str,
-    text: impl Fn(&P) -> String,
-) -> fmt::Result {
+fn part<P: Part>(f: &mut fmt::Formatter<'_>, it: &In<P>, kind: &str, text: impl Fn(&P) -> String) -> fmt::Result {
     let called = |p: &P| p.name().map_or_else(String::new, |n| format!(" `{n}`"));
     match &it.delta {
         Delta::Create(p) => write!(f, "+ {kind:<6} {} {}{}", it.table, text(p), called(p)),
         Delta::Drop(p) => write!(f, "- {kind:<6} {} {}{}", it.table, text(p), called(p)),
-        Delta::Alter { from, to } => write!(
-            f,
-            "~ {kind:<6} {} {}{} →{}",
-            it.table,
-            text(to),
-            called(from),
-            called(to)
-        ),
+        Delta::Alter { from, to } => write!(f, "~ {kind:<6} {} {}{} →{}", it.table, text(to), called(from), called(to)),
     }
 }
 
 fn names(names: &[Name]) -> String {
-    names
-        .iter()
-        .map(Name::as_str)
-        .collect::<Vec<_>>()
-        .join(", ")
+    names.iter().map(Name::as_str).collect::<Vec<_>>().join(", ")
 }
 
 fn keys(index: &Index) -> String {
@@ -143,17 +98,11 @@ fn keys(index: &Index) -> String {
             KeyOf::Expression(expression) => expression.as_str(),
         })
         .collect();
-    format!(
-        "({}){}",
-        keys.join(", "),
-        if index.unique { " unique" } else { "" }
-    )
+    format!("({}){}", keys.join(", "), if index.unique { " unique" } else { "" })
 }
 
 fn parts(t: &Table) -> String {
-    let count = |n: usize, one: &str, many: &str| {
-        (n > 0).then(|| format!("{n} {}", if n == 1 { one } else { many }))
-    };
+    let count = |n: usize, one: &str, many: &str| (n > 0).then(|| format!("{n} {}", if n == 1 { one } else { many }));
     [
         count(t.columns.len(), "column", "columns"),
         count(t.uniques.len(), "unique", "uniques"),
@@ -194,8 +143,7 @@ fn column(c: &Column) -> String {
 
 /// A type in words: PostgreSQL's, in lower case.
 pub(crate) fn type_name(ty: &Type) -> String {
-    let with =
-        |name: &str, n: &Option<u8>| n.map_or_else(|| name.to_owned(), |n| format!("{name}({n})"));
+    let with = |name: &str, n: &Option<u8>| n.map_or_else(|| name.to_owned(), |n| format!("{name}({n})"));
     match ty {
         Type::Boolean => "boolean".into(),
         Type::SmallInt => "smallint".into(),

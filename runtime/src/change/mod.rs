@@ -17,8 +17,8 @@ pub use rename::rename_column;
 pub use touches::{Object, Touches};
 
 use crate::schema::{
-    Check, Column, Domain, Enum, Exclusion, Extension, ForeignKey, Index, Name, Namespace,
-    PrimaryKey, QualifiedName, Sequence, SqlObject, Table, TableHead, Unique,
+    Check, Column, Domain, Enum, Exclusion, Extension, ForeignKey, Index, Name, Namespace, PrimaryKey, QualifiedName,
+    Sequence, SqlObject, Table, TableHead, Unique,
 };
 
 /// Something that is created, dropped or altered. `A` is what an alteration may touch, when that is less than all.
@@ -74,10 +74,7 @@ pub struct RenameLabel {
 /// An alteration whose two names differ is a rename, and changes nothing else: a rename and another change of the
 /// same thing are two changes, so that every other change can be named by the names after all renames.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "there are few changes at a time, and matching on them stays readable"
-)]
+#[expect(clippy::large_enum_variant, reason = "there are few changes at a time, and matching on them stays readable")]
 pub enum Change {
     /// A PostgreSQL schema.
     Namespace(Delta<Namespace>),
@@ -116,20 +113,13 @@ impl Change {
     #[must_use]
     pub fn inverse(self) -> Self {
         fn inside<T>(it: In<T>) -> In<T> {
-            In {
-                table: it.table,
-                delta: it.delta.inverse(),
-            }
+            In { table: it.table, delta: it.delta.inverse() }
         }
         match self {
             Self::Namespace(it) => Self::Namespace(it.inverse()),
             Self::Extension(it) => Self::Extension(it.inverse()),
             Self::Enum(it) => Self::Enum(it.inverse()),
-            Self::Label(it) => Self::Label(RenameLabel {
-                of: it.of,
-                from: it.to,
-                to: it.from,
-            }),
+            Self::Label(it) => Self::Label(RenameLabel { of: it.of, from: it.to, to: it.from }),
             Self::Domain(it) => Self::Domain(it.inverse()),
             Self::Sequence(it) => Self::Sequence(it.inverse()),
             Self::Table(it) => Self::Table(it.inverse()),

@@ -1,18 +1,12 @@
 //! What a rename does to everything that mentions the old name.
 
 use crate::schema::{
-    Column, Default, Exclusion, Expression, Index, Key, KeyOf, Literal, Name, QualifiedName,
-    Schema, Table,
+    Column, Default, Exclusion, Expression, Index, Key, KeyOf, Literal, Name, QualifiedName, Schema, Table,
 };
 
 /// Puts a column's new name wherever the old one is meant. The column itself is already renamed.
 pub fn rename_column(schema: &mut Schema, table: &QualifiedName, from: &Name, to: &Name) {
-    let list = |names: &mut Vec<Name>| {
-        names
-            .iter_mut()
-            .filter(|n| *n == from)
-            .for_each(|n| *n = to.clone())
-    };
+    let list = |names: &mut Vec<Name>| names.iter_mut().filter(|n| *n == from).for_each(|n| *n = to.clone());
     let text = |e: &mut Expression| *e = e.renamed(from, to);
     for (name, other) in &mut schema.tables {
         for key in &mut other.foreign_keys {
@@ -28,17 +22,8 @@ pub fn rename_column(schema: &mut Schema, table: &QualifiedName, from: &Name, to
     let Some(table) = schema.tables.get_mut(table) else {
         return;
     };
-    let Table {
-        name: _,
-        columns,
-        primary_key,
-        uniques,
-        checks,
-        foreign_keys: _,
-        exclusions,
-        indexes,
-        options: _,
-    } = table;
+    let Table { name: _, columns, primary_key, uniques, checks, foreign_keys: _, exclusions, indexes, options: _ } =
+        table;
     for column in columns {
         if let Some(generated) = &mut column.generated {
             text(&mut generated.expression);
@@ -63,24 +48,12 @@ pub fn rename_column(schema: &mut Schema, table: &QualifiedName, from: &Name, to
         KeyOf::Column(_) => {}
         KeyOf::Expression(expression) => text(expression),
     };
-    for Exclusion {
-        elements,
-        include,
-        predicate,
-        ..
-    } in exclusions
-    {
+    for Exclusion { elements, include, predicate, .. } in exclusions {
         elements.iter_mut().for_each(|e| key(&mut e.key));
         list(include);
         predicate.iter_mut().for_each(text);
     }
-    for Index {
-        keys,
-        include,
-        predicate,
-        ..
-    } in indexes
-    {
+    for Index { keys, include, predicate, .. } in indexes {
         keys.iter_mut().for_each(key);
         list(include);
         predicate.iter_mut().for_each(text);
@@ -90,11 +63,7 @@ pub fn rename_column(schema: &mut Schema, table: &QualifiedName, from: &Name, to
 /// Puts a table's new name wherever the old one is meant. The table itself is already renamed.
 pub(super) fn rename_table(schema: &mut Schema, from: &QualifiedName, to: &QualifiedName) {
     for table in schema.tables.values_mut() {
-        for key in table
-            .foreign_keys
-            .iter_mut()
-            .filter(|k| k.references == *from)
-        {
+        for key in table.foreign_keys.iter_mut().filter(|k| k.references == *from) {
             key.references = to.clone();
         }
     }
@@ -131,9 +100,7 @@ pub(super) fn rename_label(schema: &mut Schema, of: &QualifiedName, from: &Name,
         let text = |e: &mut Expression| *e = e.relabelled(from, to);
         for column in &mut table.columns {
             match &mut column.default {
-                Some(Default::Literal(Literal::Text(label)))
-                    if column.ty.named() == Some(of) && **label == **from =>
-                {
+                Some(Default::Literal(Literal::Text(label))) if column.ty.named() == Some(of) && **label == **from => {
                     *label = to.to_string();
                 }
                 Some(Default::Sql(expression)) if column.ty.named() == Some(of) => text(expression),
@@ -143,10 +110,7 @@ pub(super) fn rename_label(schema: &mut Schema, of: &QualifiedName, from: &Name,
                 text(&mut generated.expression);
             }
         }
-        table
-            .checks
-            .iter_mut()
-            .for_each(|c| text(&mut c.expression));
+        table.checks.iter_mut().for_each(|c| text(&mut c.expression));
         for index in &mut table.indexes {
             for key in &mut index.keys {
                 if let KeyOf::Expression(expression) = &mut key.of {

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::{Change, Delta, In};
 use crate::schema::{
-    Check, Column, Default, Domain, Enum, Exclusion, Expression, ForeignKey, Generated, Index, Key,
-    KeyOf, Literal, Name, QualifiedName, SqlObject, Table, TokenKind, Type, tokens,
+    Check, Column, Default, Domain, Enum, Exclusion, Expression, ForeignKey, Generated, Index, Key, KeyOf, Literal,
+    Name, QualifiedName, SqlObject, Table, TokenKind, Type, tokens,
 };
 
 /// Something that a change may create, drop or need.
@@ -49,20 +49,11 @@ impl Change {
     #[must_use]
     pub fn touches(&self) -> Touches {
         match self {
-            Self::Namespace(it) => of(
-                it,
-                |n| [Object::Namespace(n.name.clone())].into(),
-                |_| BTreeSet::new(),
-            ),
+            Self::Namespace(it) => of(it, |n| [Object::Namespace(n.name.clone())].into(), |_| BTreeSet::new()),
             Self::Extension(it) => of(
                 it,
                 |e| [Object::Extension(e.name.clone()), Object::Extensions].into(),
-                |e| {
-                    e.schema
-                        .iter()
-                        .map(|s| Object::Namespace(s.clone()))
-                        .collect()
-                },
+                |e| e.schema.iter().map(|s| Object::Namespace(s.clone())).collect(),
             ),
             Self::Enum(it) => of(it, enum_is, |e| namespace(&e.name)),
             Self::Label(it) => Touches {
@@ -71,19 +62,12 @@ impl Change {
                 ..Touches::default()
             },
             Self::Domain(it) => of(it, |d| [Object::Type(d.name.clone())].into(), domain_needs),
-            Self::Sequence(it) => of(
-                it,
-                |s| [Object::Relation(s.name.clone())].into(),
-                |s| namespace(&s.name),
-            ),
+            Self::Sequence(it) => of(it, |s| [Object::Relation(s.name.clone())].into(), |s| namespace(&s.name)),
             Self::Table(it) => match it {
                 Delta::Create(t) => of::<Table>(&Delta::Create(t.clone()), table_is, table_needs),
                 Delta::Drop(t) => of::<Table>(&Delta::Drop(t.clone()), table_is, table_needs),
                 Delta::Alter { from, to } => of(
-                    &Delta::Alter {
-                        from: from.name.clone(),
-                        to: to.name.clone(),
-                    },
+                    &Delta::Alter { from: from.name.clone(), to: to.name.clone() },
                     |name| [Object::Relation(name.clone())].into(),
                     namespace,
                 ),
@@ -99,44 +83,20 @@ impl Change {
                 |t, u| key_is(t, &u.columns, u.name.as_ref()),
                 |t, u| columns(t, u.columns.iter().chain(&u.include)),
             ),
-            Self::Check(it) => inside(
-                it,
-                |t, c| constraint(t, c.name.as_ref()),
-                |t, c| mentioned(t, &c.expression),
-            ),
-            Self::ForeignKey(it) => {
-                inside(it, |t, k| constraint(t, k.name.as_ref()), foreign_key_needs)
-            }
-            Self::Exclusion(it) => {
-                inside(it, |t, x| constraint(t, x.name.as_ref()), exclusion_needs)
-            }
+            Self::Check(it) => inside(it, |t, c| constraint(t, c.name.as_ref()), |t, c| mentioned(t, &c.expression)),
+            Self::ForeignKey(it) => inside(it, |t, k| constraint(t, k.name.as_ref()), foreign_key_needs),
+            Self::Exclusion(it) => inside(it, |t, x| constraint(t, x.name.as_ref()), exclusion_needs),
             Self::Index(it) => inside(it, index_is, index_needs),
-            Self::Object(it) => of(
-                it,
-                |o| [Object::Relation(o.name.clone())].into(),
-                object_needs,
-            ),
+            Self::Object(it) => of(it, |o| [Object::Relation(o.name.clone())].into(), object_needs),
         }
     }
 }
 
 /// The touches of a delta, from what its thing is and what it needs.
-fn of<T>(
-    delta: &Delta<T>,
-    is: impl Fn(&T) -> BTreeSet<Object>,
-    needs: impl Fn(&T) -> BTreeSet<Object>,
-) -> Touches {
+fn of<T>(delta: &Delta<T>, is: impl Fn(&T) -> BTreeSet<Object>, needs: impl Fn(&T) -> BTreeSet<Object>) -> Touches {
     match delta {
-        Delta::Create(it) => Touches {
-            creates: is(it),
-            requires: needs(it),
-            ..Touches::default()
-        },
-        Delta::Drop(it) => Touches {
-            drops: is(it),
-            releases: needs(it),
-            ..Touches::default()
-        },
+        Delta::Create(it) => Touches { creates: is(it), requires: needs(it), ..Touches::default() },
+        Delta::Drop(it) => Touches { drops: is(it), releases: needs(it), ..Touches::default() },
         // What is altered is another thing afterwards: whoever stands on it before must be off it,
         // whoever will stand on it must wait.
         Delta::Alter { from, to } => {
@@ -145,11 +105,7 @@ fn of<T>(
                 creates: is(to),
                 drops: is(from),
                 requires: after.difference(&before).cloned().collect(),
-                releases: before
-                    .difference(&after)
-                    .filter(|o| !matches!(o, Object::Label(..)))
-                    .cloned()
-                    .collect(),
+                releases: before.difference(&after).filter(|o| !matches!(o, Object::Label(..))).cloned().collect(),
             }
         }
     }
@@ -160,11 +116,7 @@ fn inside<T>(
     is: impl Fn(&QualifiedName, &T) -> BTreeSet<Object>,
     needs: impl Fn(&QualifiedName, &T) -> BTreeSet<Object>,
 ) -> Touches {
-    let mut touches = of(
-        &it.delta,
-        |part| is(&it.table, part),
-        |part| needs(&it.table, part),
-    );
+    let mut touches = of(&it.delta, |part| is(&it.table, part), |part| needs(&it.table, part));
     let table = Object::Relation(it.table.clone());
     match &it.delta {
         Delta::Create(_) => touches.requires.insert(table),
@@ -175,26 +127,15 @@ fn inside<T>(
 }
 
 fn namespace(name: &QualifiedName) -> BTreeSet<Object> {
-    name.schema
-        .iter()
-        .map(|s| Object::Namespace(s.clone()))
-        .collect()
+    name.schema.iter().map(|s| Object::Namespace(s.clone())).collect()
 }
 
-fn columns<'a>(
-    table: &QualifiedName,
-    names: impl IntoIterator<Item = &'a Name>,
-) -> BTreeSet<Object> {
-    names
-        .into_iter()
-        .map(|c| Object::Column(table.clone(), c.clone()))
-        .collect()
+fn columns<'a>(table: &QualifiedName, names: impl IntoIterator<Item = &'a Name>) -> BTreeSet<Object> {
+    names.into_iter().map(|c| Object::Column(table.clone(), c.clone())).collect()
 }
 
 fn constraint(table: &QualifiedName, name: Option<&Name>) -> BTreeSet<Object> {
-    name.map(|n| Object::Constraint(table.clone(), n.clone()))
-        .into_iter()
-        .collect()
+    name.map(|n| Object::Constraint(table.clone(), n.clone())).into_iter().collect()
 }
 
 fn sorted_key(table: &QualifiedName, columns: &[Name]) -> Object {
@@ -210,10 +151,7 @@ fn key_is(table: &QualifiedName, columns: &[Name], name: Option<&Name>) -> BTree
 }
 
 fn enum_is(e: &Enum) -> BTreeSet<Object> {
-    let labels = e
-        .labels
-        .iter()
-        .map(|l| Object::Label(e.name.clone(), l.clone()));
+    let labels = e.labels.iter().map(|l| Object::Label(e.name.clone(), l.clone()));
     labels.chain([Object::Type(e.name.clone())]).collect()
 }
 
@@ -228,47 +166,26 @@ fn domain_needs(d: &Domain) -> BTreeSet<Object> {
 }
 
 fn type_needs(ty: &Type) -> BTreeSet<Object> {
-    ty.named()
-        .map(|name| Object::Type(name.clone()))
-        .into_iter()
-        .collect()
+    ty.named().map(|name| Object::Type(name.clone())).into_iter().collect()
 }
 
 fn table_is(t: &Table) -> BTreeSet<Object> {
     let mut is: BTreeSet<Object> = [Object::Relation(t.name.clone())].into();
-    t.columns
-        .iter()
-        .for_each(|c| is.extend(column_is(&t.name, c)));
-    t.primary_key
-        .iter()
-        .for_each(|k| is.extend(key_is(&t.name, &k.columns, k.name.as_ref())));
-    t.uniques
-        .iter()
-        .for_each(|u| is.extend(key_is(&t.name, &u.columns, u.name.as_ref())));
-    t.indexes
-        .iter()
-        .for_each(|i| is.extend(index_is(&t.name, i)));
+    t.columns.iter().for_each(|c| is.extend(column_is(&t.name, c)));
+    t.primary_key.iter().for_each(|k| is.extend(key_is(&t.name, &k.columns, k.name.as_ref())));
+    t.uniques.iter().for_each(|u| is.extend(key_is(&t.name, &u.columns, u.name.as_ref())));
+    t.indexes.iter().for_each(|i| is.extend(index_is(&t.name, i)));
     is
 }
 
 fn table_needs(t: &Table) -> BTreeSet<Object> {
     let mut needs = namespace(&t.name);
     needs.insert(Object::Extensions);
-    t.columns
-        .iter()
-        .for_each(|c| needs.extend(column_needs(&t.name, c)));
-    t.checks
-        .iter()
-        .for_each(|c: &Check| needs.extend(mentioned(&t.name, &c.expression)));
-    t.foreign_keys
-        .iter()
-        .for_each(|k| needs.extend(foreign_key_needs(&t.name, k)));
-    t.exclusions
-        .iter()
-        .for_each(|x| needs.extend(exclusion_needs(&t.name, x)));
-    t.indexes
-        .iter()
-        .for_each(|i| needs.extend(index_needs(&t.name, i)));
+    t.columns.iter().for_each(|c| needs.extend(column_needs(&t.name, c)));
+    t.checks.iter().for_each(|c: &Check| needs.extend(mentioned(&t.name, &c.expression)));
+    t.foreign_keys.iter().for_each(|k| needs.extend(foreign_key_needs(&t.name, k)));
+    t.exclusions.iter().for_each(|x| needs.extend(exclusion_needs(&t.name, x)));
+    t.indexes.iter().for_each(|i| needs.extend(index_needs(&t.name, i)));
     let own = table_is(t);
     needs.retain(|o| !own.contains(o));
     needs
@@ -288,14 +205,10 @@ fn column_needs(table: &QualifiedName, c: &Column) -> BTreeSet<Object> {
         (Some(Default::Literal(_)), _) | (None, _) => {}
         (Some(Default::Sql(expression)), of) => {
             needs.extend(mentioned(table, expression));
-            let labels = tokens(expression.as_str())
-                .into_iter()
-                .filter(|t| t.kind == TokenKind::String);
-            needs.extend(of.into_iter().flat_map(|of| {
-                labels
-                    .clone()
-                    .map(|t| Object::Label(of.clone(), t.value().into()))
-            }));
+            let labels = tokens(expression.as_str()).into_iter().filter(|t| t.kind == TokenKind::String);
+            needs.extend(
+                of.into_iter().flat_map(|of| labels.clone().map(|t| Object::Label(of.clone(), t.value().into()))),
+            );
         }
     }
     if let Some(Generated { expression, .. }) = &c.generated {
@@ -319,9 +232,7 @@ fn mentioned(table: &QualifiedName, expression: &Expression) -> BTreeSet<Object>
             }
             TokenKind::String => {
                 found.insert(Object::Relation(match name.split_once('.') {
-                    Some((schema, name)) => {
-                        (schema.trim_matches('"'), name.trim_matches('"')).into()
-                    }
+                    Some((schema, name)) => (schema.trim_matches('"'), name.trim_matches('"')).into(),
                     None => QualifiedName::new(None, name.trim_matches('"')),
                 }));
             }
@@ -348,22 +259,14 @@ fn key_needs(table: &QualifiedName, key: &Key) -> BTreeSet<Object> {
 
 fn exclusion_needs(table: &QualifiedName, x: &Exclusion) -> BTreeSet<Object> {
     let mut needs = columns(table, &x.include);
-    x.elements
-        .iter()
-        .for_each(|e| needs.extend(key_needs(table, &e.key)));
-    x.predicate
-        .iter()
-        .for_each(|p| needs.extend(mentioned(table, p)));
+    x.elements.iter().for_each(|e| needs.extend(key_needs(table, &e.key)));
+    x.predicate.iter().for_each(|p| needs.extend(mentioned(table, p)));
     needs.insert(Object::Extensions);
     needs
 }
 
 fn index_is(table: &QualifiedName, i: &Index) -> BTreeSet<Object> {
-    let mut is: BTreeSet<Object> = i
-        .name
-        .iter()
-        .map(|n| Object::Relation(table.sibling(n.clone())))
-        .collect();
+    let mut is: BTreeSet<Object> = i.name.iter().map(|n| Object::Relation(table.sibling(n.clone()))).collect();
     let columns: Option<Vec<Name>> = i
         .keys
         .iter()
@@ -380,12 +283,8 @@ fn index_is(table: &QualifiedName, i: &Index) -> BTreeSet<Object> {
 
 fn index_needs(table: &QualifiedName, i: &Index) -> BTreeSet<Object> {
     let mut needs = columns(table, &i.include);
-    i.keys
-        .iter()
-        .for_each(|k| needs.extend(key_needs(table, k)));
-    i.predicate
-        .iter()
-        .for_each(|p| needs.extend(mentioned(table, p)));
+    i.keys.iter().for_each(|k| needs.extend(key_needs(table, k)));
+    i.predicate.iter().for_each(|p| needs.extend(mentioned(table, p)));
     needs.insert(Object::Extensions);
     needs
 }

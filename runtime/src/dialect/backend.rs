@@ -26,20 +26,12 @@ pub struct DatabaseError {
 impl DatabaseError {
     /// An error with what was being done.
     pub fn new(doing: impl Into<String>, source: sqlx::Error) -> Self {
-        Self {
-            doing: doing.into(),
-            sql: None,
-            source,
-        }
+        Self { doing: doing.into(), sql: None, source }
     }
 
     /// An error of a statement.
     pub fn in_sql(doing: impl Into<String>, sql: impl Into<String>, source: sqlx::Error) -> Self {
-        Self {
-            doing: doing.into(),
-            sql: Some(sql.into()),
-            source,
-        }
+        Self { doing: doing.into(), sql: Some(sql.into()), source }
     }
 }
 
@@ -97,8 +89,7 @@ pub trait Backend: Send {
 
     /// The canonical forms of two schemas ([`Dialect::canonical`]), so that they can be compared: where spelling is
     /// the server's to judge, the server is asked. Shapes stay as they are. Neither schema holds variants any more.
-    fn comparable<'a>(&'a mut self, from: &'a Schema, to: &'a Schema)
-    -> Work<'a, (Schema, Schema)>;
+    fn comparable<'a>(&'a mut self, from: &'a Schema, to: &'a Schema) -> Work<'a, (Schema, Schema)>;
 
     /// Begins a transaction in which nobody else migrates: what history says inside it is what there is.
     fn begin(&mut self) -> Work<'_, ()>;

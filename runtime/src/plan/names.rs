@@ -8,9 +8,7 @@
 use std::collections::BTreeSet;
 
 use crate::change::{Change, Delta, In};
-use crate::schema::{
-    Check, Index, KeyOf, Name, Part, QualifiedName, Schema, Table, TokenKind, tokens,
-};
+use crate::schema::{Check, Index, KeyOf, Name, Part, QualifiedName, Schema, Table, TokenKind, tokens};
 
 /// PostgreSQL's `NAMEDATALEN - 1` (manual, section 4.1.1). Every database gets names that fit, so that one history
 /// gives one name everywhere.
@@ -23,19 +21,10 @@ pub fn object_name(table: &str, columns: &str, kind: &str) -> Name {
     let room = IDENTIFIER_BYTES - kind.len() - underscores;
     let (mut first, mut second) = (table.len(), columns.len());
     while first + second > room {
-        if first > second {
-            first -= 1
-        } else {
-            second -= 1
-        }
+        if first > second { first -= 1 } else { second -= 1 }
     }
     let (first, second) = (clip(table, first), clip(columns, second));
-    if columns.is_empty() {
-        format!("{first}_{kind}")
-    } else {
-        format!("{first}_{second}_{kind}")
-    }
-    .into()
+    if columns.is_empty() { format!("{first}_{kind}") } else { format!("{first}_{second}_{kind}") }.into()
 }
 
 /// The longest beginning of at most so many bytes that does not cut a character.
@@ -58,10 +47,7 @@ fn free(taken: &BTreeSet<Name>, make: impl Fn(&str) -> Name, kind: &str) -> Name
     if !taken.contains(&name) {
         return name;
     }
-    (1..)
-        .map(|n| make(&format!("{kind}{n}")))
-        .find(|name| !taken.contains(name))
-        .unwrap_or(name)
+    (1..).map(|n| make(&format!("{kind}{n}"))).find(|name| !taken.contains(name)).unwrap_or(name)
 }
 
 /// Columns of a table that an expression mentions, in the order of the expression.
@@ -115,34 +101,14 @@ impl Taken {
     fn in_schema(schema: &Schema, table: &QualifiedName) -> Self {
         let mut taken = Self::default();
         let here = |name: &QualifiedName| name.schema == table.schema;
-        taken.relations.extend(
-            schema
-                .sequences
-                .keys()
-                .filter(|n| here(n))
-                .map(|n| n.name.clone()),
-        );
-        taken.relations.extend(
-            schema
-                .objects
-                .keys()
-                .filter(|n| here(n))
-                .map(|n| n.name.clone()),
-        );
+        taken.relations.extend(schema.sequences.keys().filter(|n| here(n)).map(|n| n.name.clone()));
+        taken.relations.extend(schema.objects.keys().filter(|n| here(n)).map(|n| n.name.clone()));
         for other in schema.tables.values().filter(|t| here(&t.name)) {
             taken.relations.insert(other.name.name.clone());
-            taken
-                .relations
-                .extend(other.primary_key.iter().filter_map(|k| k.name.clone()));
-            taken
-                .relations
-                .extend(other.uniques.iter().filter_map(|u| u.name.clone()));
-            taken
-                .relations
-                .extend(other.exclusions.iter().filter_map(|x| x.name.clone()));
-            taken
-                .relations
-                .extend(other.indexes.iter().filter_map(|i| i.name.clone()));
+            taken.relations.extend(other.primary_key.iter().filter_map(|k| k.name.clone()));
+            taken.relations.extend(other.uniques.iter().filter_map(|u| u.name.clone()));
+            taken.relations.extend(other.exclusions.iter().filter_map(|x| x.name.clone()));
+            taken.relations.extend(other.indexes.iter().filter_map(|i| i.name.clone()));
             if other.name == *table {
                 taken.table(other);
             }
@@ -151,16 +117,11 @@ impl Taken {
     }
 
     fn table(&mut self, table: &Table) {
-        self.constraints
-            .extend(table.checks.iter().filter_map(|c| c.name.clone()));
-        self.constraints
-            .extend(table.foreign_keys.iter().filter_map(|k| k.name.clone()));
-        self.constraints
-            .extend(table.uniques.iter().filter_map(|u| u.name.clone()));
-        self.constraints
-            .extend(table.primary_key.iter().filter_map(|k| k.name.clone()));
-        self.constraints
-            .extend(table.exclusions.iter().filter_map(|x| x.name.clone()));
+        self.constraints.extend(table.checks.iter().filter_map(|c| c.name.clone()));
+        self.constraints.extend(table.foreign_keys.iter().filter_map(|k| k.name.clone()));
+        self.constraints.extend(table.uniques.iter().filter_map(|u| u.name.clone()));
+        self.constraints.extend(table.primary_key.iter().filter_map(|k| k.name.clone()));
+        self.constraints.extend(table.exclusions.iter().filter_map(|x| x.name.clone()));
     }
 
     /// Names a part, and remembers the name.
@@ -186,18 +147,11 @@ fn name_table(table: &mut Table, taken: &mut Taken, constraints: bool) {
     let name = &whole.name;
     if constraints {
         if let Some(key) = &mut table.primary_key {
-            taken.give(key, |_, all| {
-                free(all, |kind| part_name(name, &[], kind), "pkey")
-            });
+            taken.give(key, |_, all| free(all, |kind| part_name(name, &[], kind), "pkey"));
         }
         for unique in &mut table.uniques {
             taken.give(unique, |u, all| {
-                let columns: Vec<&str> = u
-                    .columns
-                    .iter()
-                    .chain(&u.include)
-                    .map(Name::as_str)
-                    .collect();
+                let columns: Vec<&str> = u.columns.iter().chain(&u.include).map(Name::as_str).collect();
                 free(all, |kind| part_name(name, &columns, kind), "key")
             });
         }
@@ -263,10 +217,7 @@ fn name_part<P: Part>(it: &mut In<P>, before: &Schema, invent: bool) {
     let Some(table) = before.tables.get(&it.table) else {
         return;
     };
-    let there = |part: &P| {
-        part.find(table)
-            .and_then(|at| P::all(table)[at].name().cloned())
-    };
+    let there = |part: &P| part.find(table).and_then(|at| P::all(table)[at].name().cloned());
     match &mut it.delta {
         Delta::Create(part) if part.name().is_none() && invent => {
             // It is named the way it would be if it came last in its table.
@@ -310,12 +261,7 @@ mod tests {
             "loooooooooooooooooooooooooooooooooooooooong_table_63_ch_a_check"
         );
         assert_eq!(
-            object_name(
-                "a_table_of_twenty_nine_chars_",
-                "a_column_of_thirty_five_characters_",
-                "fkey"
-            )
-            .len(),
+            object_name("a_table_of_twenty_nine_chars_", "a_column_of_thirty_five_characters_", "fkey").len(),
             IDENTIFIER_BYTES
         );
         assert!(object_name(&"表".repeat(20), &"列".repeat(20), "check").len() <= IDENTIFIER_BYTES);

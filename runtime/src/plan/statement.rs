@@ -16,11 +16,7 @@ pub struct Statement {
 impl Statement {
     /// A statement inside the migration's transaction.
     pub fn new(sql: impl Into<String>, about: impl Into<String>) -> Self {
-        Self {
-            sql: sql.into(),
-            about: about.into(),
-            place: Place::Transaction,
-        }
+        Self { sql: sql.into(), about: about.into(), place: Place::Transaction }
     }
 
     /// The same statement in another place.
@@ -63,13 +59,7 @@ pub struct Unsupported {
 impl Unsupported {
     /// The object is a column.
     #[must_use]
-    pub fn column(
-        title: &str,
-        what: &str,
-        table: &QualifiedName,
-        column: &str,
-        instead: &str,
-    ) -> Self {
+    pub fn column(title: &str, what: &str, table: &QualifiedName, column: &str, instead: &str) -> Self {
         Self {
             title: title.to_owned(),
             what: what.to_owned(),

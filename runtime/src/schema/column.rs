@@ -58,12 +58,7 @@ impl Column {
         let Some(variant) = variants.get(&database) else {
             return;
         };
-        let ColumnVariant {
-            ty,
-            default,
-            generated,
-            collation,
-        } = variant.clone();
+        let ColumnVariant { ty, default, generated, collation } = variant.clone();
         if let Some(ty) = ty {
             self.ty = ty;
         }

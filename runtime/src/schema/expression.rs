@@ -30,10 +30,7 @@ impl Expression {
     #[must_use]
     pub fn relabelled(&self, from: &str, to: &str) -> Self {
         let replacement = format!("'{}'", to.replace('\'', "''"));
-        self.replaced(
-            |t| t.kind == TokenKind::String && t.value() == from,
-            &replacement,
-        )
+        self.replaced(|t| t.kind == TokenKind::String && t.value() == from, &replacement)
     }
 
     fn replaced(&self, hit: impl Fn(&Token<'_>) -> bool, replacement: &str) -> Self {
@@ -76,14 +73,8 @@ impl fmt::Debug for Expression {
 /// An identifier as it must be written where every database reads it the same way.
 fn quoted(name: &str) -> String {
     let plain = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
-        && name
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-    if plain {
-        name.to_owned()
-    } else {
-        format!("\"{}\"", name.replace('"', "\"\""))
-    }
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    if plain { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
 }
 
 /// One token of an expression.
@@ -127,13 +118,11 @@ impl Token<'_> {
                 }
             }
             TokenKind::String => {
-                let Some(open) = self.text.find('\'').filter(|_| !self.text.starts_with('$'))
-                else {
+                let Some(open) = self.text.find('\'').filter(|_| !self.text.starts_with('$')) else {
                     let tag = self.text[1..].find('$').map_or(1, |i| i + 2);
                     return self.text[tag..self.text.len().saturating_sub(tag).max(tag)].to_owned();
                 };
-                self.text[open + 1..self.text.len().saturating_sub(1).max(open + 1)]
-                    .replace("''", "'")
+                self.text[open + 1..self.text.len().saturating_sub(1).max(open + 1)].replace("''", "'")
             }
             TokenKind::Number | TokenKind::Sign => self.text.to_owned(),
         }
@@ -182,14 +171,8 @@ pub fn tokens(text: &str) -> Vec<Token<'_>> {
                 at += closing(rest, 1, b'\'');
                 TokenKind::String
             }
-            b'e' | b'E' | b'x' | b'X' | b'b' | b'B' | b'n' | b'N'
-                if bytes.get(at + 1) == Some(&b'\'') =>
-            {
-                at += if matches!(bytes[at], b'e' | b'E') {
-                    escaped(rest)
-                } else {
-                    closing(rest, 2, b'\'')
-                };
+            b'e' | b'E' | b'x' | b'X' | b'b' | b'B' | b'n' | b'N' if bytes.get(at + 1) == Some(&b'\'') => {
+                at += if matches!(bytes[at], b'e' | b'E') { escaped(rest) } else { closing(rest, 2, b'\'') };
                 TokenKind::String
             }
             b'"' => {
@@ -206,14 +189,10 @@ pub fn tokens(text: &str) -> Vec<Token<'_>> {
             }
             b'$' if dollar_tag(rest).is_some() => {
                 let tag = dollar_tag(rest).unwrap_or_default();
-                at += rest[tag.len()..]
-                    .find(tag)
-                    .map_or(rest.len(), |end| end + 2 * tag.len());
+                at += rest[tag.len()..].find(tag).map_or(rest.len(), |end| end + 2 * tag.len());
                 TokenKind::String
             }
-            b if b.is_ascii_digit()
-                || (b == b'.' && bytes.get(at + 1).is_some_and(u8::is_ascii_digit)) =>
-            {
+            b if b.is_ascii_digit() || (b == b'.' && bytes.get(at + 1).is_some_and(u8::is_ascii_digit)) => {
                 at += number(rest);
                 TokenKind::Number
             }
@@ -228,11 +207,7 @@ pub fn tokens(text: &str) -> Vec<Token<'_>> {
                 TokenKind::Sign
             }
         };
-        found.push(Token {
-            kind,
-            text: &text[start..at],
-            start,
-        });
+        found.push(Token { kind, text: &text[start..at], start });
     }
     found
 }
@@ -241,14 +216,9 @@ pub fn tokens(text: &str) -> Vec<Token<'_>> {
 fn bracketed_name(rest: &str, before: Option<&Token<'_>>) -> bool {
     let inner = rest[1..].split(']').next().unwrap_or_default();
     let name = inner.starts_with(|c: char| c.is_alphabetic() || c == '_')
-        && inner
-            .chars()
-            .all(|c| c.is_alphanumeric() || c == '_' || c == ' ');
+        && inner.chars().all(|c| c.is_alphanumeric() || c == '_' || c == ' ');
     let subscript = before.is_some_and(|t| match t.kind {
-        TokenKind::Word => {
-            t.is_word("array")
-                || !t.text.chars().all(|c| c.is_ascii_uppercase()) && adjacent(t, rest)
-        }
+        TokenKind::Word => t.is_word("array") || !t.text.chars().all(|c| c.is_ascii_uppercase()) && adjacent(t, rest),
         TokenKind::Quoted | TokenKind::String | TokenKind::Number => true,
         TokenKind::Sign => t.text == ")" || t.text == "]",
     });
@@ -308,8 +278,7 @@ fn block_comment(rest: &str) -> usize {
 fn dollar_tag(rest: &str) -> Option<&str> {
     let end = rest[1..].find('$')? + 2;
     let tag = &rest[1..end - 1];
-    let plain = !tag.starts_with(|c: char| c.is_ascii_digit())
-        && tag.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let plain = !tag.starts_with(|c: char| c.is_ascii_digit()) && tag.chars().all(|c| c.is_alphanumeric() || c == '_');
     plain.then_some(&rest[..end])
 }
 
@@ -320,8 +289,7 @@ fn number(rest: &str) -> usize {
         let exponent = matches!(bytes[at], b'e' | b'E')
             && !rest.starts_with("0x")
             && (bytes.get(at + 1).is_some_and(u8::is_ascii_digit)
-                || matches!(bytes.get(at + 1), Some(b'+' | b'-'))
-                    && bytes.get(at + 2).is_some_and(u8::is_ascii_digit));
+                || matches!(bytes.get(at + 1), Some(b'+' | b'-')) && bytes.get(at + 2).is_some_and(u8::is_ascii_digit));
         if exponent {
             at += 2;
         } else if bytes[at].is_ascii_alphanumeric() || bytes[at] == b'.' || bytes[at] == b'_' {
@@ -334,13 +302,10 @@ fn number(rest: &str) -> usize {
 }
 
 fn sign(rest: &str) -> usize {
-    const LONG: [&str; 14] = [
-        "->>", "#>>", "::", "||", "<>", "!=", "<=", ">=", "==", "->", "#>", "@>", "<@", "&&",
-    ];
-    LONG.iter().find(|s| rest.starts_with(**s)).map_or_else(
-        || rest.chars().next().map_or(1, char::len_utf8),
-        |s| s.len(),
-    )
+    const LONG: [&str; 14] = ["->>", "#>>", "::", "||", "<>", "!=", "<=", ">=", "==", "->", "#>", "@>", "<@", "&&"];
+    LONG.iter()
+        .find(|s| rest.starts_with(**s))
+        .map_or_else(|| rest.chars().next().map_or(1, char::len_utf8), |s| s.len())
 }
 
 #[cfg(test)]
@@ -353,23 +318,11 @@ mod tests {
 
     #[test]
     fn tokens_of_common_expressions() {
-        assert_eq!(
-            texts("length(slug) > 2"),
-            ["length", "(", "slug", ")", ">", "2"]
-        );
-        assert_eq!(
-            texts("'it''s'::text || E'\\''"),
-            ["'it''s'", "::", "text", "||", "E'\\''"]
-        );
-        assert_eq!(
-            texts("a -- note\n + /* b /* c */ */ 1.5e-3"),
-            ["a", "+", "1.5e-3"]
-        );
+        assert_eq!(texts("length(slug) > 2"), ["length", "(", "slug", ")", ">", "2"]);
+        assert_eq!(texts("'it''s'::text || E'\\''"), ["'it''s'", "::", "text", "||", "E'\\''"]);
+        assert_eq!(texts("a -- note\n + /* b /* c */ */ 1.5e-3"), ["a", "+", "1.5e-3"]);
         assert_eq!(texts("$q$it's$q$ = x"), ["$q$it's$q$", "=", "x"]);
-        assert_eq!(
-            texts("tags[1] = ARRAY[a]"),
-            ["tags", "[", "1", "]", "=", "ARRAY", "[", "a", "]"]
-        );
+        assert_eq!(texts("tags[1] = ARRAY[a]"), ["tags", "[", "1", "]", "=", "ARRAY", "[", "a", "]"]);
         assert_eq!(texts("[First Name] <> ''"), ["[First Name]", "<>", "''"]);
     }
 
@@ -385,17 +338,12 @@ mod tests {
     #[test]
     fn a_label_is_replaced_in_strings_only() {
         let e = Expression::from("member = 'member' OR role IN ('members', 'member')");
-        assert_eq!(
-            e.relabelled("member", "it's").as_str(),
-            "member = 'it''s' OR role IN ('members', 'it''s')"
-        );
+        assert_eq!(e.relabelled("member", "it's").as_str(), "member = 'it''s' OR role IN ('members', 'it''s')");
     }
 
     #[test]
     fn nothing_unclosed_panics() {
-        for text in [
-            "'", "\"", "[a", "$a$", "E'", "/*", "--", "`", "1e", "é", "''", "\"\"",
-        ] {
+        for text in ["'", "\"", "[a", "$a$", "E'", "/*", "--", "`", "1e", "é", "''", "\"\""] {
             for token in tokens(text) {
                 let _ = token.value();
             }

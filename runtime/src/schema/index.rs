@@ -74,13 +74,7 @@ impl Key {
     }
 
     fn over(of: KeyOf) -> Self {
-        Self {
-            of,
-            order: Order::Ascending,
-            nulls: None,
-            opclass: None,
-            collation: None,
-        }
+        Self { of, order: Order::Ascending, nulls: None, opclass: None, collation: None }
     }
 }
 

@@ -18,8 +18,7 @@ mod types;
 
 pub use column::{Auto, Column, ColumnVariant, Generated};
 pub use constraint::{
-    Action, Check, Conflict, Deferrable, Exclusion, ExclusionElement, ForeignKey, Match,
-    PrimaryKey, Unique,
+    Action, Check, Conflict, Deferrable, Exclusion, ExclusionElement, ForeignKey, Match, PrimaryKey, Unique,
 };
 pub use default::{Default, Literal};
 pub use enums::Enum;
@@ -64,15 +63,7 @@ impl Schema {
     /// Whether there is nothing in it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        let Self {
-            namespaces,
-            extensions,
-            enums,
-            domains,
-            sequences,
-            tables,
-            objects,
-        } = self;
+        let Self { namespaces, extensions, enums, domains, sequences, tables, objects } = self;
         namespaces.is_empty()
             && extensions.is_empty()
             && enums.is_empty()

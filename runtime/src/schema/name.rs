@@ -96,18 +96,12 @@ pub struct QualifiedName {
 impl QualifiedName {
     /// A name in a schema, or in the default one.
     pub fn new(schema: Option<Name>, name: impl Into<Name>) -> Self {
-        Self {
-            schema,
-            name: name.into(),
-        }
+        Self { schema, name: name.into() }
     }
 
     /// Another name in the same schema.
     pub fn sibling(&self, name: impl Into<Name>) -> Self {
-        Self {
-            schema: self.schema.clone(),
-            name: name.into(),
-        }
+        Self { schema: self.schema.clone(), name: name.into() }
     }
 }
 

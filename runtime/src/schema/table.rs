@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    Check, Column, Database, Exclusion, ForeignKey, Index, Name, PrimaryKey, QualifiedName, Unique,
-};
+use super::{Check, Column, Database, Exclusion, ForeignKey, Index, Name, PrimaryKey, QualifiedName, Unique};
 
 /// A table with everything that belongs to it.
 ///
@@ -62,17 +60,13 @@ impl Table {
     /// What an `alter table` that touches no column may change.
     #[must_use]
     pub fn head(&self) -> TableHead {
-        TableHead {
-            name: self.name.clone(),
-            options: self.options.clone(),
-        }
+        TableHead { name: self.name.clone(), options: self.options.clone() }
     }
 
     /// Whether the primary key or a unique constraint or a whole unique index is over exactly these columns.
     #[must_use]
     pub fn is_key(&self, columns: &[Name]) -> bool {
-        let same =
-            |key: &[Name]| key.len() == columns.len() && columns.iter().all(|c| key.contains(c));
+        let same = |key: &[Name]| key.len() == columns.len() && columns.iter().all(|c| key.contains(c));
         self.primary_key.as_ref().is_some_and(|k| same(&k.columns))
             || self.uniques.iter().any(|u| same(&u.columns))
             || self.indexes.iter().any(|i| {
@@ -205,31 +199,15 @@ macro_rules! part {
         }
     };
     ($part:ty, $kind:literal, $list:ident) => {
-        part!(
-            $part,
-            $kind,
-            $list,
-            as_slice,
-            as_mut_slice,
-            |t, p| t.$list.push(p),
-            |t, at| {
-                t.$list.remove(at);
-            }
-        );
+        part!($part, $kind, $list, as_slice, as_mut_slice, |t, p| t.$list.push(p), |t, at| {
+            t.$list.remove(at);
+        });
     };
 }
 
-part!(
-    PrimaryKey,
-    "primary key",
-    primary_key,
-    as_slice,
-    as_mut_slice,
-    |t, p| t.primary_key = Some(p),
-    |t, _| {
-        t.primary_key = None;
-    }
-);
+part!(PrimaryKey, "primary key", primary_key, as_slice, as_mut_slice, |t, p| t.primary_key = Some(p), |t, _| {
+    t.primary_key = None;
+});
 part!(Unique, "unique constraint", uniques);
 part!(Check, "check", checks);
 part!(ForeignKey, "foreign key", foreign_keys);

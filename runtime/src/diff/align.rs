@@ -1,0 +1,95 @@
+//! Giving one schema another's spelling.
+
+use std::collections::BTreeMap;
+
+use super::matching::pairs;
+use crate::schema::{Check, Database, Index, Part, Schema, Table};
+
+/// `current`, with `hint`'s spelling wherever the database holds the two for the same.
+///
+/// `canonical` are the canonical forms of `current` and of `hint.on(database)`. A column, an option, a constraint, an
+/// index whose canonical forms agree is taken from `hint`, variants and all; a constraint keeps the name that it has
+/// in `current`. What `hint` keeps for other databases is added, so that it is no difference. After this, `==` finds
+/// exactly the differences that the database would see.
+#[must_use]
+pub fn align(current: &Schema, hint: &Schema, canonical: (&Schema, &Schema), database: Database) -> Schema {
+    let (here, there) = canonical;
+    let Schema { namespaces, extensions, enums, domains, sequences, tables, objects } = current;
+    Schema {
+        namespaces: entries(namespaces, &hint.namespaces, (&here.namespaces, &there.namespaces)),
+        extensions: entries(extensions, &hint.extensions, (&here.extensions, &there.extensions)),
+        enums: entries(enums, &hint.enums, (&here.enums, &there.enums)),
+        domains: entries(domains, &hint.domains, (&here.domains, &there.domains)),
+        sequences: entries(sequences, &hint.sequences, (&here.sequences, &there.sequences)),
+        objects: entries(objects, &hint.objects, (&here.objects, &there.objects)),
+        tables: tables
+            .iter()
+            .map(|(name, current)| {
+                let aligned = match (hint.tables.get(name), here.tables.get(name), there.tables.get(name)) {
+                    (Some(hint), Some(here), Some(there)) => table(current, hint, (here, there), database),
+                    (None, ..) | (_, None, _) | (.., None) => current.clone(),
+                };
+                (name.clone(), aligned)
+            })
+            .collect(),
+    }
+}
+
+fn entries<K: Ord + Clone, T: Clone + PartialEq>(
+    current: &BTreeMap<K, T>,
+    hint: &BTreeMap<K, T>,
+    (here, there): (&BTreeMap<K, T>, &BTreeMap<K, T>),
+) -> BTreeMap<K, T> {
+    let spelled = |key: &K, it: &T| match hint.get(key) {
+        Some(hint) if here.get(key).is_some() && here.get(key) == there.get(key) => hint.clone(),
+        Some(_) | None => it.clone(),
+    };
+    current.iter().map(|(key, it)| (key.clone(), spelled(key, it))).collect()
+}
+
+fn table(current: &Table, hint: &Table, canonical: (&Table, &Table), database: Database) -> Table {
+    let (here, there) = canonical;
+    let mut aligned = current.clone();
+    if here.options == there.options {
+        aligned.options = hint.options.clone();
+    }
+    for (column, here) in aligned.columns.iter_mut().zip(&here.columns) {
+        if let Some(same) = there.columns.iter().find(|c| *c == here)
+            && let Some(hint) = hint.column(&same.name)
+        {
+            *column = hint.clone();
+        }
+    }
+    parts(aligned.primary_key.as_mut_slice(), hint.primary_key.as_slice(), canonical);
+    parts(&mut aligned.uniques, &hint.uniques, canonical);
+    parts(&mut aligned.foreign_keys, &hint.foreign_keys, canonical);
+    parts(&mut aligned.exclusions, &hint.exclusions, canonical);
+    let here_or_not = |only: Option<Database>| only.is_none_or(|only| only == database);
+    let (checks, other_checks): (Vec<Check>, Vec<Check>) =
+        hint.checks.iter().cloned().partition(|c| here_or_not(c.only));
+    let (indexes, other_indexes): (Vec<Index>, Vec<Index>) =
+        hint.indexes.iter().cloned().partition(|i| here_or_not(i.only));
+    parts(&mut aligned.checks, &checks, canonical);
+    parts(&mut aligned.indexes, &indexes, canonical);
+    aligned.checks.extend(other_checks);
+    aligned.indexes.extend(other_indexes);
+    aligned
+}
+
+/// Parts whose canonical forms have one structure are spelled as in `hint`. `hint` is in the order of `there`.
+fn parts<P: Part>(current: &mut [P], hint: &[P], (here, there): (&Table, &Table)) {
+    let structures = |table: &Table| P::all(table).iter().map(P::structure).collect::<Vec<_>>();
+    let (before, after) = (structures(here), structures(there));
+    for (f, t) in pairs(P::all(here), P::all(there), |f, t| before[f] == after[t]) {
+        let (Some(part), Some(hint)) = (current.get_mut(f), hint.get(t)) else {
+            continue;
+        };
+        if before[f] != after[t] {
+            continue;
+        }
+        let comment_agrees = P::all(here)[f].clone().with_name(None) == P::all(there)[t].clone().with_name(None);
+        if comment_agrees {
+            *part = hint.clone().with_name(part.name().cloned());
+        }
+    }
+}

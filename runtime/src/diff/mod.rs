@@ -1,0 +1,100 @@
+//! Two schemas in, their differences out.
+//!
+//! [`align`] first gives one schema the other's spelling wherever a database holds the two for the same; what is
+//! left is compared with `==`. A name that no one declared matches by structure. Renames are told, never guessed:
+//! [`candidates`] says which drop and create may be one.
+
+mod align;
+mod candidates;
+mod managed;
+mod matching;
+mod renames;
+
+pub use align::align;
+pub use candidates::{Candidate, candidates};
+pub use managed::{Managed, managed};
+pub use renames::{RenameError, Renames};
+
+use crate::change::{Change, Delta, In};
+use crate::schema::{Column, Part, QualifiedName, Schema, SqlObject, Table};
+use matching::{entries, parts};
+
+/// Differences, in no order but the same one for the same schemas.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Diff {
+    /// The renames. They come first, and in this order: all other changes use the names after them.
+    pub renames: Vec<Change>,
+    /// Everything else.
+    pub changes: Vec<Change>,
+}
+
+impl Diff {
+    /// Whether the two schemas are the same.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.renames.is_empty() && self.changes.is_empty()
+    }
+}
+
+/// What turns one schema into the other.
+///
+/// # Errors
+///
+/// When a rename that was decided does not fit the two schemas.
+pub fn diff(from: &Schema, to: &Schema, renames: &Renames) -> Result<Diff, RenameError> {
+    let (from, renames) = renames.carry_out(from, to)?;
+    let mut changes = Vec::new();
+    changes.extend(entries(&from.namespaces, &to.namespaces).map(Change::Namespace));
+    changes.extend(entries(&from.extensions, &to.extensions).map(Change::Extension));
+    changes.extend(entries(&from.enums, &to.enums).map(Change::Enum));
+    changes.extend(entries(&from.domains, &to.domains).map(Change::Domain));
+    changes.extend(entries(&from.sequences, &to.sequences).map(Change::Sequence));
+    for delta in entries(&from.tables, &to.tables) {
+        match delta {
+            Delta::Create(table) => changes.push(Change::Table(Delta::Create(table))),
+            Delta::Drop(table) => changes.push(Change::Table(Delta::Drop(table))),
+            Delta::Alter { from, to } => inside(&from, &to, &mut changes),
+        }
+    }
+    for delta in entries(&from.objects, &to.objects) {
+        changes.extend(recreated(delta).map(Change::Object));
+    }
+    Ok(Diff { renames, changes })
+}
+
+/// What is known by its text alone is not altered but made anew.
+fn recreated(delta: Delta<SqlObject>) -> impl Iterator<Item = Delta<SqlObject>> {
+    let (first, second) = match delta {
+        Delta::Create(_) | Delta::Drop(_) => (delta, None),
+        Delta::Alter { from, to } => (Delta::Drop(from), Some(Delta::Create(to))),
+    };
+    [Some(first), second].into_iter().flatten()
+}
+
+/// The differences between two tables of one name.
+fn inside(from: &Table, to: &Table, changes: &mut Vec<Change>) {
+    fn of<P: Part>(from: &Table, to: &Table, change: impl Fn(In<P>) -> Change) -> Vec<Change> {
+        parts(P::all(from), P::all(to)).into_iter().map(|delta| change(In { table: to.name.clone(), delta })).collect()
+    }
+    if from.options != to.options {
+        changes.push(Change::Table(Delta::Alter { from: from.head(), to: to.head() }));
+    }
+    changes.extend(columns(&to.name, &from.columns, &to.columns));
+    changes.extend(of(from, to, Change::PrimaryKey));
+    changes.extend(of(from, to, Change::Unique));
+    changes.extend(of(from, to, Change::Check));
+    changes.extend(of(from, to, Change::ForeignKey));
+    changes.extend(of(from, to, Change::Exclusion));
+    changes.extend(of(from, to, Change::Index));
+}
+
+/// Columns match by name; their order is no part of equality.
+fn columns(table: &QualifiedName, from: &[Column], to: &[Column]) -> Vec<Change> {
+    let dropped = from.iter().filter(|c| to.iter().all(|d| d.name != c.name)).map(|c| Delta::Drop(c.clone()));
+    let others = to.iter().filter_map(|c| match from.iter().find(|d| d.name == c.name) {
+        None => Some(Delta::Create(c.clone())),
+        Some(same) if same == c => None,
+        Some(other) => Some(Delta::Alter { from: other.clone(), to: c.clone() }),
+    });
+    dropped.chain(others).map(|delta| Change::Column(In { table: table.clone(), delta })).collect()
+}

@@ -1,0 +1,222 @@
+//! Ordering changes by what each creates, drops, requires and releases.
+//!
+//! There is one rule, and no list of pairs: whoever needs a thing comes after it is made and before it is unmade, and
+//! a thing is unmade before another of its name is made. Foreign keys that close a circle of tables are made apart.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::change::{Change, Delta, Describe, In, Object, Touches};
+use crate::diff::Diff;
+use crate::schema::{ForeignKey, QualifiedName, Table};
+
+/// Changes in an order that works.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// The changes.
+    pub changes: Vec<Change>,
+}
+
+impl Plan {
+    /// The plan that undoes this one.
+    #[must_use]
+    pub fn inverse(self) -> Self {
+        Self { changes: self.changes.into_iter().rev().map(Change::inverse).collect() }
+    }
+
+    /// Whether there is nothing to do.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty()
+    }
+}
+
+/// Changes that wait for each other.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("these changes wait for each other, make them in two migrations: {}", .changes.join("; "))]
+pub struct Cycle {
+    /// The changes, in words.
+    pub changes: Vec<String>,
+}
+
+/// Puts changes into an order that works, always the same one.
+///
+/// # Errors
+///
+/// When some changes wait for each other.
+pub fn order(diff: Diff) -> Result<Plan, Cycle> {
+    let (mut first, others): (Vec<Change>, Vec<Change>) =
+        diff.changes.into_iter().partition(|c| prepares(c, &diff.renames));
+    first.extend(diff.renames);
+    let others = detach(others);
+    first.extend(sort(&others)?.into_iter().map(|at| others[at].clone()));
+    Ok(Plan { changes: first })
+}
+
+/// A table that moves to a new schema needs it before everything else.
+fn prepares(change: &Change, renames: &[Change]) -> bool {
+    let Change::Namespace(Delta::Create(namespace)) = change else {
+        return false;
+    };
+    let needed = Object::Namespace(namespace.name.clone());
+    renames.iter().any(|r| r.touches().requires.contains(&needed))
+}
+
+/// Takes the foreign keys that close a circle out of created and dropped tables, as changes of their own. The same
+/// for both, so that undoing a plan is the plan of undoing.
+fn detach(changes: Vec<Change>) -> Vec<Change> {
+    let tables = |of: fn(&Change) -> Option<&Table>| changes.iter().filter_map(of).collect::<Vec<_>>();
+    let created = circular(&tables(created));
+    let dropped = circular(&tables(dropped));
+    let mut detached = Vec::new();
+    let mut rest = Vec::new();
+    for change in changes {
+        rest.push(match change {
+            Change::Table(Delta::Create(table)) => {
+                let (table, keys) = without(table, &created);
+                detached.extend(keys.into_iter().map(|k| foreign_key(&table.name, Delta::Create(k))));
+                Change::Table(Delta::Create(table))
+            }
+            Change::Table(Delta::Drop(table)) => {
+                let (table, keys) = without(table, &dropped);
+                detached.extend(keys.into_iter().map(|k| foreign_key(&table.name, Delta::Drop(k))));
+                Change::Table(Delta::Drop(table))
+            }
+            other => other,
+        });
+    }
+    rest.extend(detached);
+    rest
+}
+
+fn created(change: &Change) -> Option<&Table> {
+    if let Change::Table(Delta::Create(table)) = change { Some(table) } else { None }
+}
+
+fn dropped(change: &Change) -> Option<&Table> {
+    if let Change::Table(Delta::Drop(table)) = change { Some(table) } else { None }
+}
+
+fn foreign_key(table: &QualifiedName, delta: Delta<ForeignKey>) -> Change {
+    Change::ForeignKey(In { table: table.clone(), delta })
+}
+
+/// From each table of a circle, to those whose foreign keys must wait: tables are taken in an order in which each
+/// refers to earlier ones, and when there is none left, the one that waits for the fewest goes first.
+fn circular(tables: &[&Table]) -> BTreeSet<(QualifiedName, QualifiedName)> {
+    let mut waiting: BTreeMap<&QualifiedName, BTreeSet<&QualifiedName>> =
+        tables.iter().map(|t| (&t.name, t.foreign_keys.iter().map(|k| &k.references).collect())).collect();
+    let all: BTreeSet<&QualifiedName> = waiting.keys().copied().collect();
+    for (name, needs) in &mut waiting {
+        needs.retain(|other| all.contains(other) && other != name);
+    }
+    let mut cut = BTreeSet::new();
+    while let Some(next) = waiting.iter().min_by_key(|(name, needs)| (needs.len(), **name)).map(|(name, _)| *name) {
+        let needs = waiting.remove(next).unwrap_or_default();
+        cut.extend(needs.into_iter().map(|other| (next.clone(), other.clone())));
+        waiting.values_mut().for_each(|needs| {
+            needs.remove(next);
+        });
+    }
+    cut
+}
+
+fn without(mut table: Table, cut: &BTreeSet<(QualifiedName, QualifiedName)>) -> (Table, Vec<ForeignKey>) {
+    let name = table.name.clone();
+    let goes = |k: &ForeignKey| cut.contains(&(name.clone(), k.references.clone()));
+    let (gone, kept) = std::mem::take(&mut table.foreign_keys).into_iter().partition(goes);
+    table.foreign_keys = kept;
+    (table, gone)
+}
+
+/// The order, as places in the list: always the change with the lowest rank among those that nothing holds back.
+fn sort(changes: &[Change]) -> Result<Vec<usize>, Cycle> {
+    let touches: Vec<Touches> = changes.iter().map(Change::touches).collect();
+    let holders = |of: fn(&Touches) -> &BTreeSet<Object>| {
+        let mut map: BTreeMap<&Object, Vec<usize>> = BTreeMap::new();
+        for (at, touch) in touches.iter().enumerate() {
+            of(touch).iter().for_each(|o| map.entry(o).or_default().push(at));
+        }
+        map
+    };
+    let (creators, droppers) = (holders(|t| &t.creates), holders(|t| &t.drops));
+    let mut after: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); changes.len()];
+    let mut held: Vec<usize> = vec![0; changes.len()];
+    let mut edge = |first: usize, second: usize| {
+        if first != second && after[first].insert(second) {
+            held[second] += 1;
+        }
+    };
+    for (at, touch) in touches.iter().enumerate() {
+        for object in &touch.requires {
+            creators.get(object).into_iter().flatten().for_each(|&maker| edge(maker, at));
+        }
+        for object in &touch.releases {
+            droppers.get(object).into_iter().flatten().for_each(|&breaker| edge(at, breaker));
+        }
+        for object in touch.drops.iter().filter(|o| **o != Object::Extensions) {
+            creators.get(object).into_iter().flatten().for_each(|&maker| edge(at, maker));
+        }
+    }
+    let mut ready: BTreeSet<(u8, usize)> =
+        (0..changes.len()).filter(|&at| held[at] == 0).map(|at| (rank(&changes[at]), at)).collect();
+    let mut ordered = Vec::with_capacity(changes.len());
+    while let Some((_, at)) = ready.pop_first() {
+        ordered.push(at);
+        for &next in &after[at] {
+            held[next] -= 1;
+            if held[next] == 0 {
+                ready.insert((rank(&changes[next]), next));
+            }
+        }
+    }
+    if ordered.len() == changes.len() {
+        return Ok(ordered);
+    }
+    let stuck = (0..changes.len()).filter(|at| held[*at] > 0);
+    Err(Cycle { changes: stuck.map(|at| Describe(&changes[at]).to_string()).collect() })
+}
+
+/// Where nothing else decides, the order that reads best: what is taken away first, from the outside in; then what is
+/// made, from the inside out.
+fn rank(change: &Change) -> u8 {
+    let kind = match change {
+        Change::Namespace(_) => 0,
+        Change::Extension(_) => 1,
+        Change::Enum(_) | Change::Label(_) => 2,
+        Change::Domain(_) => 3,
+        Change::Sequence(_) => 4,
+        Change::Table(_) => 5,
+        Change::Column(_) => 6,
+        Change::PrimaryKey(_) => 7,
+        Change::Unique(_) => 8,
+        Change::Check(_) => 9,
+        Change::Exclusion(_) => 10,
+        Change::Index(_) => 11,
+        Change::ForeignKey(_) => 12,
+        Change::Object(_) => 13,
+    };
+    if takes_away(change) { 30 - kind } else { 31 + kind }
+}
+
+fn takes_away(change: &Change) -> bool {
+    fn of<T, A>(delta: &Delta<T, A>) -> bool {
+        matches!(delta, Delta::Drop(_))
+    }
+    match change {
+        Change::Namespace(it) => of(it),
+        Change::Extension(it) => of(it),
+        Change::Enum(it) => of(it),
+        Change::Label(_) => false,
+        Change::Domain(it) => of(it),
+        Change::Sequence(it) => of(it),
+        Change::Table(it) => of(it),
+        Change::Column(it) => of(&it.delta),
+        Change::PrimaryKey(it) => of(&it.delta),
+        Change::Unique(it) => of(&it.delta),
+        Change::Check(it) => of(&it.delta),
+        Change::ForeignKey(it) => of(&it.delta),
+        Change::Exclusion(it) => of(&it.delta),
+        Change::Index(it) => of(&it.delta),
+        Change::Object(it) => of(it),
+    }
+}
