@@ -55,7 +55,16 @@ impl Change {
                 |e| [Object::Extension(e.name.clone()), Object::Extensions].into(),
                 |e| e.schema.iter().map(|s| Object::Namespace(s.clone())).collect(),
             ),
-            Self::Enum(it) => of(it, enum_is, |e| namespace(&e.name)),
+            Self::Enum(it) => {
+                let mut touches = of(it, enum_is, |e| namespace(&e.name));
+                // A label that stays is the same label.
+                let stays: Vec<Object> = touches.creates.intersection(&touches.drops).cloned().collect();
+                for label in stays.iter().filter(|o| matches!(o, Object::Label(..))) {
+                    touches.creates.remove(label);
+                    touches.drops.remove(label);
+                }
+                touches
+            }
             Self::Label(it) => Touches {
                 creates: [Object::Label(it.of.clone(), it.to.clone())].into(),
                 drops: [Object::Label(it.of.clone(), it.from.clone())].into(),
@@ -105,7 +114,7 @@ fn of<T>(delta: &Delta<T>, is: impl Fn(&T) -> BTreeSet<Object>, needs: impl Fn(&
                 creates: is(to),
                 drops: is(from),
                 requires: after.difference(&before).cloned().collect(),
-                releases: before.difference(&after).filter(|o| !matches!(o, Object::Label(..))).cloned().collect(),
+                releases: before.difference(&after).cloned().collect(),
             }
         }
     }

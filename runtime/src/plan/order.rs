@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::{Change, Delta, Describe, In, Object, Touches};
 use crate::diff::Diff;
-use crate::schema::{ForeignKey, QualifiedName, Table};
+use crate::schema::{Column, ForeignKey, QualifiedName, Table};
 
 /// Changes in an order that works.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,7 +47,7 @@ pub fn order(diff: Diff) -> Result<Plan, Cycle> {
     let (mut first, others): (Vec<Change>, Vec<Change>) =
         diff.changes.into_iter().partition(|c| prepares(c, &diff.renames));
     first.extend(diff.renames);
-    let others = detach(others);
+    let others = part_defaults(detach(others));
     first.extend(sort(&others)?.into_iter().map(|at| others[at].clone()));
     Ok(Plan { changes: first })
 }
@@ -86,6 +86,32 @@ fn detach(changes: Vec<Change>) -> Vec<Change> {
     }
     rest.extend(detached);
     rest
+}
+
+/// A default that goes from a label that is dropped to one that is created can be set neither before the enum changes
+/// nor after it: it goes and comes back.
+fn part_defaults(changes: Vec<Change>) -> Vec<Change> {
+    let labels: Vec<Touches> = changes.iter().filter(|c| matches!(c, Change::Enum(_))).map(Change::touches).collect();
+    let both = |touches: &Touches| {
+        labels.iter().any(|e| !e.drops.is_disjoint(&touches.releases) && !e.creates.is_disjoint(&touches.requires))
+    };
+    let mut parted = Vec::new();
+    for change in changes {
+        match change {
+            Change::Column(In { table, delta: Delta::Alter { from, to } })
+                if from.ty == to.ty && both(&alter(&table, &from, &to).touches()) =>
+            {
+                let between = Column { default: None, ..from.clone() };
+                parted.extend([alter(&table, &from, &between), alter(&table, &between, &to)]);
+            }
+            other => parted.push(other),
+        }
+    }
+    parted
+}
+
+fn alter(table: &QualifiedName, from: &Column, to: &Column) -> Change {
+    Change::Column(In { table: table.clone(), delta: Delta::Alter { from: from.clone(), to: to.clone() } })
 }
 
 fn created(change: &Change) -> Option<&Table> {
@@ -153,8 +179,10 @@ fn sort(changes: &[Change]) -> Result<Vec<usize>, Cycle> {
         for object in &touch.releases {
             droppers.get(object).into_iter().flatten().for_each(|&breaker| edge(at, breaker));
         }
-        for object in touch.drops.iter().filter(|o| **o != Object::Extensions) {
-            creators.get(object).into_iter().flatten().for_each(|&maker| edge(at, maker));
+        // Two alterations of one thing both drop and create it, and are in nobody's way.
+        for object in touch.drops.difference(&touch.creates).filter(|o| **o != Object::Extensions) {
+            let makers = creators.get(object).into_iter().flatten();
+            makers.filter(|&&maker| !touches[maker].drops.contains(object)).for_each(|&maker| edge(at, maker));
         }
     }
     let mut ready: BTreeSet<(u8, usize)> =

@@ -1,0 +1,3 @@
+//! What Limbeck's own tests are made with.
+
+pub mod generate;
