@@ -7,9 +7,13 @@
 
 #[cfg(feature = "driver")]
 mod backend;
+#[cfg(feature = "driver")]
+mod compare;
 
 #[cfg(feature = "driver")]
 pub use backend::{Backend, Connection, DatabaseError, Introspection, Unmodelled, Work};
+#[cfg(feature = "driver")]
+pub use compare::aligned;
 
 use crate::change::Change;
 use crate::plan::{Capabilities, Statement, Unsupported};

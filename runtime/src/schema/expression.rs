@@ -20,25 +20,32 @@ impl Expression {
         tokens(&self.0).iter().any(|t| t.is_name(name))
     }
 
-    /// The same expression with one identifier replaced, wherever it stands as a token.
+    /// The same expression with one identifier replaced, wherever it stands as a token. A plain word before a
+    /// parenthesis is a function and after `::` a type: those stay.
     #[must_use]
     pub fn renamed(&self, from: &str, to: &str) -> Self {
-        self.replaced(|t| t.is_name(from), &quoted(to))
+        let tokens = tokens(&self.0);
+        let is = |at: Option<usize>, sign: &str| at.and_then(|at| tokens.get(at)).is_some_and(|t| t.text == sign);
+        let other =
+            |at: usize| tokens[at].kind == TokenKind::Word && (is(Some(at + 1), "(") || is(at.checked_sub(1), "::"));
+        self.replaced(&tokens, |at| tokens[at].is_name(from) && !other(at), &quoted(to))
     }
 
     /// The same expression with one string literal replaced (the label of an enum).
     #[must_use]
     pub fn relabelled(&self, from: &str, to: &str) -> Self {
         let replacement = format!("'{}'", to.replace('\'', "''"));
-        self.replaced(|t| t.kind == TokenKind::String && t.value() == from, &replacement)
+        let tokens = tokens(&self.0);
+        let hit = |at: usize| tokens[at].kind == TokenKind::String && tokens[at].value() == from;
+        self.replaced(&tokens, hit, &replacement)
     }
 
-    fn replaced(&self, hit: impl Fn(&Token<'_>) -> bool, replacement: &str) -> Self {
+    fn replaced(&self, tokens: &[Token<'_>], hit: impl Fn(usize) -> bool, replacement: &str) -> Self {
         let mut text = String::with_capacity(self.0.len());
         let mut end = 0;
-        for token in tokens(&self.0) {
+        for (at, token) in tokens.iter().enumerate() {
             text.push_str(&self.0[end..token.start]);
-            text.push_str(if hit(&token) { replacement } else { token.text });
+            text.push_str(if hit(at) { replacement } else { token.text });
             end = token.start + token.text.len();
         }
         text.push_str(&self.0[end..]);
@@ -333,6 +340,13 @@ mod tests {
             e.renamed("name", "Full name").as_str(),
             "\"Full name\" <> 'name' AND \"Name\" = \"Full name\" -- name"
         );
+    }
+
+    #[test]
+    fn a_function_or_a_type_of_the_same_name_stays() {
+        let e = Expression::from("length(length) > 2 AND date::date > length");
+        assert_eq!(e.renamed("length", "size").as_str(), "length(size) > 2 AND date::date > size");
+        assert_eq!(e.renamed("date", "day").as_str(), "length(length) > 2 AND day::date > length");
     }
 
     #[test]

@@ -1,0 +1,20 @@
+//! Comparing a database with what it should be.
+
+use super::{Backend, DatabaseError};
+use crate::diff::align;
+use crate::plan::lift;
+use crate::schema::Schema;
+
+/// `current` as this database holds it, in the spelling of `hint` wherever the database takes the two for the same:
+/// afterwards [`diff`](crate::diff::diff) finds exactly the differences that the database would see.
+///
+/// # Errors
+///
+/// When the database cannot be asked.
+pub async fn aligned(backend: &mut dyn Backend, current: &Schema, hint: &Schema) -> Result<Schema, DatabaseError> {
+    let database = backend.dialect().database();
+    let lifted = lift(current, hint, backend.capabilities());
+    let here = hint.on(database);
+    let (canonical, wanted) = backend.comparable(&lifted, &here).await?;
+    Ok(align(&lifted, hint, (&canonical, &wanted), database))
+}
