@@ -1,3 +1,5 @@
 //! What Limbeck's own tests are made with.
 
 pub mod generate;
+pub mod live;
+pub mod rows;

@@ -1,0 +1,117 @@
+//! Rows for generated schemas, and what is left of them.
+
+use limbeck::dialect::{Backend, DatabaseError, Dialect};
+use limbeck::schema::{Column, Name, QualifiedName, Schema, Table, Type};
+
+/// Puts a few rows into every table, such as survive a migration from `from` to `to`: values that both sides of a
+/// column can hold, no two alike, and only one where something must be unique.
+///
+/// # Errors
+///
+/// When the database refuses them.
+pub async fn seed(backend: &mut dyn Backend, from: &Schema, to: &Schema) -> Result<(), DatabaseError> {
+    let dialect = backend.dialect();
+    for table in from.tables.values() {
+        let other = to.tables.get(&table.name);
+        let unique = |t: &Table| !t.uniques.is_empty() || t.indexes.iter().any(|i| i.unique);
+        let count = if unique(table) || other.is_some_and(unique) { 1 } else { 3 };
+        for row in 1..=count {
+            let Some(insert) = insert(dialect, table, other, (from, to), row) else { break };
+            backend.execute(&insert).await?;
+        }
+    }
+    Ok(())
+}
+
+fn insert(
+    dialect: &dyn Dialect,
+    table: &Table,
+    other: Option<&Table>,
+    (from, to): (&Schema, &Schema),
+    row: usize,
+) -> Option<String> {
+    let (mut names, mut values) = (Vec::new(), Vec::new());
+    for column in table.columns.iter().filter(|c| c.generated.is_none()) {
+        let after = other.and_then(|t| t.column(&column.name));
+        let stays_null = column.nullable && after.is_none_or(|c| c.nullable);
+        // Nothing to point at yet: references stay NULL.
+        if column.name.starts_with("ref_") || (stays_null && row == 2) {
+            continue;
+        }
+        match value(dialect, column, after, (from, to), row) {
+            Some(value) => {
+                names.push(dialect.identifier(&column.name));
+                values.push(value);
+            }
+            None if stays_null => {}
+            None => return None,
+        }
+    }
+    let into = path(dialect, &table.name);
+    Some(format!("INSERT INTO {into} ({}) VALUES ({})", names.join(", "), values.join(", ")))
+}
+
+fn value(
+    dialect: &dyn Dialect,
+    column: &Column,
+    after: Option<&Column>,
+    (from, to): (&Schema, &Schema),
+    row: usize,
+) -> Option<String> {
+    let text = |t: &str| Some(dialect.string(t));
+    match &column.ty {
+        Type::SmallInt | Type::Integer | Type::BigInt | Type::Numeric(_) => Some(row.to_string()),
+        Type::Real | Type::Double => Some(format!("{row}.25")),
+        Type::Boolean => Some(if row == 1 { "TRUE" } else { "FALSE" }.to_owned()),
+        Type::Text | Type::Varchar(_) | Type::Char(_) => text(&row.to_string()),
+        Type::Bytes => text(&format!("row {row}")),
+        Type::Date => text(&format!("2026-01-{row:02}")),
+        Type::Time(_) | Type::TimeTz(_) => text(&format!("12:00:{row:02}")),
+        Type::Timestamp(_) | Type::TimestampTz(_) => text(&format!("2026-01-{row:02} 12:00:00")),
+        Type::Interval(_) => text(&format!("{row} days")),
+        Type::Uuid => text(&format!("00000000-0000-0000-0000-{row:012}")),
+        Type::Json | Type::Jsonb => text(&format!("{{\"row\": {row}}}")),
+        Type::Array(_) => text(&format!("{{a,{row}}}")),
+        Type::Named(name) => {
+            let before = from.enums.get(name)?;
+            let stays = |label: &&Name| match after.map(|c| &c.ty) {
+                Some(Type::Named(name)) => to.enums.get(name).is_some_and(|e| e.labels.contains(label)),
+                Some(_) | None => true,
+            };
+            text(before.labels.iter().find(stays)?)
+        }
+        Type::Sql(_) => text(&format!("10.0.0.{row}")),
+    }
+}
+
+/// The values of the columns that are in both schemas and the same, as text, in an order that says nothing.
+///
+/// # Errors
+///
+/// When the database refuses to tell.
+pub async fn kept(backend: &mut dyn Backend, one: &Schema, other: &Schema) -> Result<Vec<String>, DatabaseError> {
+    let dialect = backend.dialect();
+    let mut kept = Vec::new();
+    for table in one.tables.values() {
+        let Some(twin) = other.tables.get(&table.name) else { continue };
+        let names: Vec<String> = table
+            .columns
+            .iter()
+            .filter(|c| twin.column(&c.name).is_some_and(|d| d.ty == c.ty && d.generated == c.generated))
+            .map(|c| format!("CAST({} AS text)", dialect.identifier(&c.name)))
+            .collect();
+        if names.is_empty() {
+            continue;
+        }
+        let query = format!("SELECT {} FROM {}", names.join(", "), path(dialect, &table.name));
+        let mut rows: Vec<String> = backend.rows(&query).await?.iter().map(|row| format!("{row:?}")).collect();
+        rows.sort();
+        kept.extend(rows.into_iter().map(|row| format!("{}: {row}", table.name)));
+    }
+    Ok(kept)
+}
+
+fn path(dialect: &dyn Dialect, name: &QualifiedName) -> String {
+    let schema = name.schema.as_ref().map(|s| format!("{}.", dialect.identifier(s))).unwrap_or_default();
+    format!("{schema}{}", dialect.identifier(&name.name))
+}
