@@ -1,13 +1,20 @@
 //! What a rename does to everything that mentions the old name.
 
+use std::collections::BTreeMap;
+
 use crate::schema::{
-    Column, Default, Exclusion, Expression, Index, Key, KeyOf, Literal, Name, QualifiedName, Schema, Table,
+    Column, Default, Exclusion, Expression, Index, Key, KeyOf, Literal, Name, QualifiedName, Schema, Sort, Table,
 };
 
 /// Puts a column's new name wherever the old one is meant. The column itself is already renamed.
 pub fn rename_column(schema: &mut Schema, table: &QualifiedName, from: &Name, to: &Name) {
     let list = |names: &mut Vec<Name>| names.iter_mut().filter(|n| *n == from).for_each(|n| *n = to.clone());
     let text = |e: &mut Expression| *e = e.renamed(from, to);
+    let sorts = |sorts: &mut BTreeMap<Name, Sort>| {
+        if let Some(sort) = sorts.remove(from) {
+            sorts.insert(to.clone(), sort);
+        }
+    };
     for (name, other) in &mut schema.tables {
         for key in &mut other.foreign_keys {
             if key.references == *table {
@@ -37,10 +44,12 @@ pub fn rename_column(schema: &mut Schema, table: &QualifiedName, from: &Name, to
     if let Some(key) = primary_key {
         list(&mut key.columns);
         list(&mut key.include);
+        sorts(&mut key.sorts);
     }
     for unique in uniques {
         list(&mut unique.columns);
         list(&mut unique.include);
+        sorts(&mut unique.sorts);
     }
     checks.iter_mut().for_each(|c| text(&mut c.expression));
     let key = |key: &mut Key| match &mut key.of {

@@ -3,7 +3,9 @@
 //! A constraint whose name no one declared (`name: None`) is matched by its structure, whatever the database
 //! calls it.
 
-use super::{Database, Expression, Key, Name, QualifiedName};
+use std::collections::BTreeMap;
+
+use super::{Database, Expression, Key, Name, Order, QualifiedName};
 
 /// The columns that identify a row.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,6 +20,8 @@ pub struct PrimaryKey {
     pub deferrable: Deferrable,
     /// What a duplicate does (SQLite).
     pub conflict: Option<Conflict>,
+    /// Columns that the constraint compares or sorts in a way of its own (SQLite, *indexed-column*).
+    pub sorts: BTreeMap<Name, Sort>,
     /// A comment.
     pub comment: Option<String>,
 }
@@ -31,6 +35,7 @@ impl PrimaryKey {
             include: Vec::new(),
             deferrable: Deferrable::No,
             conflict: None,
+            sorts: BTreeMap::new(),
             comment: None,
         }
     }
@@ -51,6 +56,8 @@ pub struct Unique {
     pub deferrable: Deferrable,
     /// What a duplicate does (SQLite).
     pub conflict: Option<Conflict>,
+    /// Columns that the constraint compares or sorts in a way of its own (SQLite, *indexed-column*).
+    pub sorts: BTreeMap<Name, Sort>,
     /// A comment.
     pub comment: Option<String>,
 }
@@ -65,6 +72,7 @@ impl Unique {
             nulls_not_distinct: false,
             deferrable: Deferrable::No,
             conflict: None,
+            sorts: BTreeMap::new(),
             comment: None,
         }
     }
@@ -217,6 +225,15 @@ pub enum Deferrable {
     Immediate,
     /// At the end of the transaction, unless it says otherwise.
     Deferred,
+}
+
+/// How a primary key or a unique constraint compares and sorts one of its columns.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Sort {
+    /// The direction.
+    pub order: Order,
+    /// The collation, when it is not the column's.
+    pub collation: Option<String>,
 }
 
 /// What a violation does (SQLite, *The ON CONFLICT Clause*).

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Database, Expression, Name};
+use super::{Database, Expression, Name, Spelling};
 
 /// An index that no constraint made.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,6 +27,8 @@ pub struct Index {
     pub only: Option<Database>,
     /// A comment.
     pub comment: Option<String>,
+    /// The statement that made it, in the database's own words (SQLite).
+    pub spelling: Spelling,
 }
 
 impl Index {
@@ -43,6 +45,7 @@ impl Index {
             with: BTreeMap::new(),
             only: None,
             comment: None,
+            spelling: Spelling::default(),
         }
     }
 }

@@ -13,12 +13,13 @@ mod index;
 mod name;
 mod object;
 mod sequence;
+mod spelling;
 mod table;
 mod types;
 
 pub use column::{Auto, Column, ColumnVariant, Generated};
 pub use constraint::{
-    Action, Check, Conflict, Deferrable, Exclusion, ExclusionElement, ForeignKey, Match, PrimaryKey, Unique,
+    Action, Check, Conflict, Deferrable, Exclusion, ExclusionElement, ForeignKey, Match, PrimaryKey, Sort, Unique,
 };
 pub use default::{Default, Literal};
 pub use enums::Enum;
@@ -27,6 +28,7 @@ pub use index::{Index, Key, KeyOf, Nulls, Order};
 pub use name::{Database, Name, QualifiedName};
 pub use object::{Domain, DomainCheck, Extension, Namespace, SqlObject, SqlObjectKind};
 pub use sequence::{Sequence, SequenceOptions};
+pub use spelling::Spelling;
 pub use table::{Part, Table, TableHead, TableOptions};
 pub use types::Type;
 

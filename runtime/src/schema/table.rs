@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, Column, Database, Exclusion, ForeignKey, Index, Name, PrimaryKey, QualifiedName, Unique};
+use super::{Check, Column, Database, Exclusion, ForeignKey, Index, Name, PrimaryKey, QualifiedName, Spelling, Unique};
 
 /// A table with everything that belongs to it.
 ///
@@ -115,6 +115,8 @@ pub struct TableOptions {
     pub strict: bool,
     /// Whether rows are kept in the primary key's order (SQLite, *The WITHOUT ROWID Optimization*).
     pub without_rowid: bool,
+    /// The statement that made the table, in the database's own words (SQLite).
+    pub spelling: Spelling,
 }
 
 /// A part of a table that is matched by its name or, when no one declared one, by its structure.
