@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::matching::pairs;
-use crate::schema::{Check, Database, Index, Part, Schema, Table};
+use crate::schema::{Check, Database, Index, Part, Schema, Table, TableOptions};
 
 /// `current`, with `hint`'s spelling wherever the database holds the two for the same.
 ///
@@ -51,7 +51,7 @@ fn table(current: &Table, hint: &Table, canonical: (&Table, &Table), database: D
     let (here, there) = canonical;
     let mut aligned = current.clone();
     if here.options == there.options {
-        aligned.options = hint.options.clone();
+        aligned.options = TableOptions { spelling: current.options.spelling.clone(), ..hint.options.clone() };
     }
     for (column, here) in aligned.columns.iter_mut().zip(&here.columns) {
         if let Some(same) = there.columns.iter().find(|c| *c == here)
@@ -71,6 +71,9 @@ fn table(current: &Table, hint: &Table, canonical: (&Table, &Table), database: D
         hint.indexes.iter().cloned().partition(|i| here_or_not(i.only));
     parts(&mut aligned.checks, &checks, canonical);
     parts(&mut aligned.indexes, &indexes, canonical);
+    for (aligned, current) in aligned.indexes.iter_mut().zip(&current.indexes) {
+        aligned.spelling = current.spelling.clone();
+    }
     aligned.checks.extend(other_checks);
     aligned.indexes.extend(other_indexes);
     aligned
