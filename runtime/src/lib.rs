@@ -7,8 +7,10 @@ pub mod change;
 mod column_type;
 pub mod dialect;
 pub mod diff;
+pub mod migrate;
 pub mod plan;
 pub mod schema;
+pub mod source;
 mod table;
 
 pub use column_type::ArrayElement;

@@ -131,6 +131,13 @@ pub trait Part: Clone + PartialEq + Ord {
     #[must_use]
     fn with_name(self, name: Option<Name>) -> Self;
 
+    /// Its comment.
+    fn comment(&self) -> Option<&str>;
+
+    /// The same part under another comment.
+    #[must_use]
+    fn with_comment(self, comment: Option<String>) -> Self;
+
     /// The part without what can be altered in place: its name, its comment.
     #[must_use]
     fn structure(&self) -> Self;
@@ -171,6 +178,15 @@ macro_rules! part {
 
             fn with_name(mut self, name: Option<Name>) -> Self {
                 self.name = name;
+                self
+            }
+
+            fn comment(&self) -> Option<&str> {
+                self.comment.as_deref()
+            }
+
+            fn with_comment(mut self, comment: Option<String>) -> Self {
+                self.comment = comment;
                 self
             }
 

@@ -1,0 +1,418 @@
+//! The words of a migration module, recorded as steps.
+//!
+//! A module's `up` and `down` say what changes, by name; nothing happens until the steps are resolved. Every word is
+//! thin: what it takes is turned into plain values at its edge, so that a thousand modules compile quickly.
+
+mod column;
+mod parts;
+mod table;
+mod types;
+
+pub use column::ColumnAlter;
+pub use parts::{ByName, UNDECLARED, by_name, check, exclusion, foreign_key, index, unique};
+pub use table::{TableAlter, TableBuilder};
+pub use types::{
+    array, bigint, boolean, bytes, character, date, double, expression, float, integer, interval, interval_with, json,
+    jsonb, key, named, numeric, numeric_with, real, smallint, sql_type, text, time, time_with, timestamp,
+    timestamp_with, timestamptz, timestamptz_with, timetz, timetz_with, uuid, varchar, varchar_unlimited,
+};
+
+use crate::schema::{
+    Check, Column, Database, Default, Domain, DomainCheck, Enum, Exclusion, Expression, Extension, ForeignKey, Index,
+    Key, Literal, Name, Namespace, PrimaryKey, QualifiedName, Sequence, SequenceOptions, SqlObject, SqlObjectKind,
+    Table, Type, Unique,
+};
+use crate::source::{ColumnEdit, EnumEdit, Item, NewName, PartRef, Sql, Step, Target};
+
+/// Records a step, and gives the place in it that more can be said about.
+macro_rules! record {
+    ($migration:expr, $step:expr, $place:pat => $it:expr) => {{
+        let at = $migration.steps.len();
+        $migration.steps.push($step);
+        match &mut $migration.steps[at] {
+            $place => $it,
+            _ => unreachable!("the step was recorded just now"),
+        }
+    }};
+}
+
+/// What a module's `up` or `down` says.
+#[derive(Debug, Default)]
+pub struct Migration {
+    steps: Vec<Step>,
+}
+
+impl Migration {
+    /// Listens to a module.
+    #[must_use]
+    pub fn record(say: fn(&mut Self)) -> Vec<Step> {
+        let mut migration = Self::default();
+        say(&mut migration);
+        migration.steps
+    }
+
+    /// Records one step.
+    pub(crate) fn say(&mut self, step: Step) {
+        self.steps.push(step);
+    }
+
+    /// What only one database is told.
+    pub fn only(&mut self, database: impl Into<Database>, say: impl FnOnce(&mut Self)) {
+        let mut inner = Self::default();
+        say(&mut inner);
+        self.say(Step::Only(database.into(), inner.steps));
+    }
+
+    /// A statement. Where databases need different ones, each stands in [`only`](Self::only).
+    pub fn sql(&mut self, text: impl Into<String>) -> &mut Sql {
+        let sql = Sql { text: text.into(), repeatable: false };
+        record!(self, Step::Sql(sql), Step::Sql(it) => it)
+    }
+
+    /// What `up` does cannot be undone. A downgrade across this is refused before it starts.
+    pub fn irreversible(&mut self, why: impl Into<String>) {
+        self.say(Step::Irreversible(why.into()));
+    }
+
+    /// A table.
+    pub fn create_table(&mut self, name: impl Into<QualifiedName>, say: impl FnOnce(&mut TableBuilder)) {
+        let mut builder = TableBuilder { table: Table::new(name) };
+        say(&mut builder);
+        self.say(Step::Create(Item::Table(builder.table)));
+    }
+
+    /// A table's options.
+    pub fn alter_table(&mut self, name: impl Into<QualifiedName>) -> TableAlter<'_> {
+        let step = Step::AlterTable(name.into(), Vec::new());
+        record!(self, step, Step::AlterTable(_, edits) => TableAlter { edits })
+    }
+
+    /// A column, NOT NULL unless `.nullable()` follows.
+    pub fn create_column(&mut self, table: impl Into<QualifiedName>, name: impl Into<Name>, ty: Type) -> &mut Column {
+        let step = Step::Create(Item::Column(table.into(), Column::new(name, ty)));
+        record!(self, step, Step::Create(Item::Column(_, it)) => it)
+    }
+
+    /// A column, in part: what is not said stays.
+    pub fn alter_column(&mut self, table: impl Into<QualifiedName>, name: impl Into<Name>) -> ColumnAlter<'_> {
+        let step = Step::AlterColumn(table.into(), name.into(), Vec::<ColumnEdit>::new());
+        record!(self, step, Step::AlterColumn(_, _, edits) => ColumnAlter { edits })
+    }
+
+    /// An enum, in part: what is not said stays.
+    pub fn alter_enum(&mut self, name: impl Into<QualifiedName>) -> EnumAlter<'_> {
+        let step = Step::AlterEnum(name.into(), Vec::new());
+        record!(self, step, Step::AlterEnum(_, edits) => EnumAlter { edits })
+    }
+
+    /// A primary key.
+    pub fn create_primary_key<N: Into<Name>>(
+        &mut self,
+        table: impl Into<QualifiedName>,
+        columns: impl IntoIterator<Item = N>,
+    ) -> &mut PrimaryKey {
+        let step = Step::Create(Item::PrimaryKey(table.into(), PrimaryKey::new(columns)));
+        record!(self, step, Step::Create(Item::PrimaryKey(_, it)) => it)
+    }
+
+    /// A unique constraint.
+    pub fn create_unique<N: Into<Name>>(
+        &mut self,
+        table: impl Into<QualifiedName>,
+        columns: impl IntoIterator<Item = N>,
+    ) -> &mut Unique {
+        let step = Step::Create(Item::Unique(table.into(), Unique::new(columns)));
+        record!(self, step, Step::Create(Item::Unique(_, it)) => it)
+    }
+
+    /// A check.
+    pub fn create_check(&mut self, table: impl Into<QualifiedName>, expression: impl Into<Expression>) -> &mut Check {
+        let step = Step::Create(Item::Check(table.into(), Check::new(expression)));
+        record!(self, step, Step::Create(Item::Check(_, it)) => it)
+    }
+
+    /// A foreign key; `.references(…)` follows.
+    pub fn create_foreign_key<N: Into<Name>>(
+        &mut self,
+        table: impl Into<QualifiedName>,
+        columns: impl IntoIterator<Item = N>,
+    ) -> &mut ForeignKey {
+        let step = Step::Create(Item::ForeignKey(table.into(), foreign_key(columns)));
+        record!(self, step, Step::Create(Item::ForeignKey(_, it)) => it)
+    }
+
+    /// An exclusion constraint; `.element(…)` follows.
+    pub fn create_exclusion(&mut self, table: impl Into<QualifiedName>, using: &str) -> &mut Exclusion {
+        let step = Step::Create(Item::Exclusion(table.into(), exclusion(using)));
+        record!(self, step, Step::Create(Item::Exclusion(_, it)) => it)
+    }
+
+    /// An index.
+    pub fn create_index<K: Into<Key>>(
+        &mut self,
+        table: impl Into<QualifiedName>,
+        keys: impl IntoIterator<Item = K>,
+    ) -> &mut Index {
+        let step = Step::Create(Item::Index(table.into(), Index::new(keys)));
+        record!(self, step, Step::Create(Item::Index(_, it)) => it)
+    }
+
+    /// The primary key goes.
+    pub fn drop_primary_key(&mut self, table: impl Into<QualifiedName>) {
+        self.say(Step::Drop(Target::PrimaryKey(table.into())));
+    }
+
+    /// The primary key gets another name.
+    pub fn rename_primary_key(&mut self, table: impl Into<QualifiedName>, to: impl Into<NewName>) {
+        self.say(Step::Rename(Target::PrimaryKey(table.into()), to.into()));
+    }
+
+    /// The primary key gets another comment.
+    pub fn comment_primary_key(&mut self, table: impl Into<QualifiedName>, comment: Option<&str>) {
+        self.say(Step::Comment(Target::PrimaryKey(table.into()), comment.map(str::to_owned)));
+    }
+
+    /// A view, trigger or virtual table goes.
+    pub fn drop_object(&mut self, name: impl Into<QualifiedName>) {
+        self.say(Step::Drop(Target::Object(name.into())));
+    }
+
+    /// A column goes, with its values.
+    pub fn drop_column(&mut self, table: impl Into<QualifiedName>, name: impl Into<Name>) {
+        self.say(Step::Drop(Target::Column(table.into(), name.into())));
+    }
+
+    /// A column gets another name, and keeps its values.
+    pub fn rename_column(&mut self, table: impl Into<QualifiedName>, name: impl Into<Name>, to: impl Into<NewName>) {
+        self.say(Step::Rename(Target::Column(table.into(), name.into()), to.into()));
+    }
+
+    /// A label of an enum gets another name; rows keep it under that.
+    pub fn rename_label(&mut self, of: impl Into<QualifiedName>, label: impl Into<Name>, to: impl Into<NewName>) {
+        self.say(Step::Rename(Target::Label(of.into(), label.into()), to.into()));
+    }
+}
+
+/// What is dropped and renamed by its name alone.
+macro_rules! by_its_name {
+    ($($what:literal $drop:ident $rename:ident $target:ident($name:ty);)*) => {
+        impl Migration {$(
+            #[doc = concat!($what, " goes.")]
+            pub fn $drop(&mut self, name: impl Into<$name>) {
+                self.say(Step::Drop(Target::$target(name.into())));
+            }
+
+            #[doc = concat!($what, " gets another name.")]
+            pub fn $rename(&mut self, name: impl Into<$name>, to: impl Into<NewName>) {
+                self.say(Step::Rename(Target::$target(name.into()), to.into()));
+            }
+        )*}
+    };
+}
+
+by_its_name! {
+    "A schema" drop_schema rename_schema Namespace(Name);
+    "An extension" drop_extension rename_extension Extension(Name);
+    "An enum" drop_enum rename_enum Enum(QualifiedName);
+    "A domain" drop_domain rename_domain Domain(QualifiedName);
+    "A sequence" drop_sequence rename_sequence Sequence(QualifiedName);
+    "A table, with its rows," drop_table rename_table Table(QualifiedName);
+}
+
+/// Parts of tables: by their name ([`by_name`]), by what they are over, or by all that is said of them.
+macro_rules! by_reference {
+    ($($what:literal $drop:ident $rename:ident $comment:ident $part:ident;)*) => {
+        impl Migration {$(
+            #[doc = concat!($what, " goes.")]
+            pub fn $drop(&mut self, table: impl Into<QualifiedName>, part: impl Into<PartRef<$part>>) {
+                self.say(Step::Drop(Target::$part(table.into(), part.into())));
+            }
+
+            #[doc = concat!($what, " gets another name.")]
+            pub fn $rename(
+                &mut self,
+                table: impl Into<QualifiedName>,
+                part: impl Into<PartRef<$part>>,
+                to: impl Into<NewName>,
+            ) {
+                self.say(Step::Rename(Target::$part(table.into(), part.into()), to.into()));
+            }
+
+            #[doc = concat!($what, " gets another comment.")]
+            pub fn $comment(
+                &mut self,
+                table: impl Into<QualifiedName>,
+                part: impl Into<PartRef<$part>>,
+                comment: Option<&str>,
+            ) {
+                self.say(Step::Comment(Target::$part(table.into(), part.into()), comment.map(str::to_owned)));
+            }
+        )*}
+    };
+}
+
+by_reference! {
+    "A unique constraint" drop_unique rename_unique comment_unique Unique;
+    "A check" drop_check rename_check comment_check Check;
+    "A foreign key" drop_foreign_key rename_foreign_key comment_foreign_key ForeignKey;
+    "An exclusion constraint" drop_exclusion rename_exclusion comment_exclusion Exclusion;
+    "An index" drop_index rename_index comment_index Index;
+}
+
+/// Small objects: said whole, whether they are created or altered.
+macro_rules! whole {
+    ($($what:literal $create:ident $alter:ident($($arg:ident: $of:ty),*) => $item:ident($it:ty) = $value:expr;)*) => {
+        impl Migration {$(
+            #[doc = concat!($what, ".")]
+            pub fn $create(&mut self, $($arg: $of),*) -> &mut $it {
+                record!(self, Step::Create(Item::$item($value)), Step::Create(Item::$item(it)) => it)
+            }
+
+            #[doc = concat!($what, " as it shall be from now on.")]
+            pub fn $alter(&mut self, $($arg: $of),*) -> &mut $it {
+                record!(self, Step::Alter(Item::$item($value)), Step::Alter(Item::$item(it)) => it)
+            }
+        )*}
+    };
+}
+
+whole! {
+    "A schema" create_schema alter_schema(name: impl Into<Name>)
+        => Namespace(Namespace) = Namespace { name: name.into(), comment: None };
+    "An extension" create_extension alter_extension(name: impl Into<Name>)
+        => Extension(Extension) = Extension { name: name.into(), schema: None, version: None };
+    "An enum" create_enum redefine_enum(name: impl Into<QualifiedName>, labels: impl IntoIterator<Item = impl Into<Name>>)
+        => Enum(Enum) = Enum { name: name.into(), labels: labels.into_iter().map(Into::into).collect(), comment: None };
+    "A domain" create_domain alter_domain(name: impl Into<QualifiedName>, ty: Type)
+        => Domain(Domain) = Domain {
+            name: name.into(), ty, not_null: false, default: None, checks: Vec::new(), collation: None, comment: None,
+        };
+    "A sequence" create_sequence alter_sequence(name: impl Into<QualifiedName>, ty: Type)
+        => Sequence(Sequence) = Sequence { name: name.into(), ty, options: SequenceOptions::default(), comment: None };
+    "A view, by the statement that creates it" create_view alter_view(name: impl Into<QualifiedName>, sql: impl Into<String>)
+        => Object(SqlObject) = object(SqlObjectKind::View, name.into(), sql.into());
+    "A trigger, by the statement that creates it" create_trigger alter_trigger(name: impl Into<QualifiedName>, sql: impl Into<String>)
+        => Object(SqlObject) = object(SqlObjectKind::Trigger, name.into(), sql.into());
+    "A virtual table, by the statement that creates it" create_virtual_table alter_virtual_table(name: impl Into<QualifiedName>, sql: impl Into<String>)
+        => Object(SqlObject) = object(SqlObjectKind::VirtualTable, name.into(), sql.into());
+}
+
+fn object(kind: SqlObjectKind, name: QualifiedName, sql: String) -> SqlObject {
+    SqlObject { kind, name, table: None, sql }
+}
+
+impl Sql {
+    /// It may run twice: when a crash leaves open whether it did, outside a transaction, it is repeated.
+    pub fn repeatable(&mut self) -> &mut Self {
+        self.repeatable = true;
+        self
+    }
+}
+
+/// An enum that is altered: what is not said stays.
+#[derive(Debug)]
+pub struct EnumAlter<'a> {
+    edits: &'a mut Vec<EnumEdit>,
+}
+
+impl EnumAlter<'_> {
+    /// All labels, in order. A label that is missing is dropped; rows must not hold it.
+    pub fn labels<N: Into<Name>>(&mut self, labels: impl IntoIterator<Item = N>) -> &mut Self {
+        self.edits.push(EnumEdit::Labels(labels.into_iter().map(Into::into).collect()));
+        self
+    }
+
+    /// A comment.
+    pub fn comment(&mut self, comment: &str) -> &mut Self {
+        self.edits.push(EnumEdit::Comment(Some(comment.to_owned())));
+        self
+    }
+
+    /// No comment.
+    pub fn no_comment(&mut self) -> &mut Self {
+        self.edits.push(EnumEdit::Comment(None));
+        self
+    }
+}
+
+impl Namespace {
+    /// A comment.
+    pub fn comment(&mut self, comment: &str) -> &mut Self {
+        self.comment = Some(comment.to_owned());
+        self
+    }
+}
+
+impl Enum {
+    /// A comment.
+    pub fn comment(&mut self, comment: &str) -> &mut Self {
+        self.comment = Some(comment.to_owned());
+        self
+    }
+}
+
+impl Extension {
+    /// The schema that its objects are in.
+    pub fn schema(&mut self, schema: impl Into<Name>) -> &mut Self {
+        self.schema = Some(schema.into());
+        self
+    }
+
+    /// The version.
+    pub fn version(&mut self, version: &str) -> &mut Self {
+        self.version = Some(version.to_owned());
+        self
+    }
+}
+
+impl SqlObject {
+    /// The table or view that a trigger belongs to.
+    pub fn on(&mut self, table: impl Into<QualifiedName>) -> &mut Self {
+        self.table = Some(table.into());
+        self
+    }
+}
+
+impl Domain {
+    /// NULL is refused.
+    pub fn not_null(&mut self) -> &mut Self {
+        self.not_null = true;
+        self
+    }
+
+    /// A plain default.
+    pub fn default(&mut self, value: impl Into<Literal>) -> &mut Self {
+        self.default = Some(Default::Literal(value.into()));
+        self
+    }
+
+    /// A default in SQL.
+    pub fn default_sql(&mut self, sql: impl Into<Expression>) -> &mut Self {
+        self.default = Some(Default::Sql(sql.into()));
+        self
+    }
+
+    /// A check over `VALUE`.
+    pub fn check(&mut self, expression: impl Into<Expression>) -> &mut Self {
+        self.checks.push(DomainCheck { name: None, expression: expression.into() });
+        self
+    }
+
+    /// A check over `VALUE` with a name.
+    pub fn check_named(&mut self, name: impl Into<Name>, expression: impl Into<Expression>) -> &mut Self {
+        self.checks.push(DomainCheck { name: Some(name.into()), expression: expression.into() });
+        self
+    }
+
+    /// The collation.
+    pub fn collation(&mut self, collation: &str) -> &mut Self {
+        self.collation = Some(collation.to_owned());
+        self
+    }
+
+    /// A comment.
+    pub fn comment(&mut self, comment: &str) -> &mut Self {
+        self.comment = Some(comment.to_owned());
+        self
+    }
+}

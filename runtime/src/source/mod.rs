@@ -1,0 +1,12 @@
+//! Plans as Rust: the words that a migration module says, and their print.
+
+mod outline;
+mod print;
+mod step;
+mod steps;
+mod words;
+
+pub use outline::Outline;
+pub use print::{Module, print};
+pub use step::{ColumnEdit, EnumEdit, Item, NewName, PartRef, Run, Sql, Step, TableEdit, Target};
+pub use steps::steps;

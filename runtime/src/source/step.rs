@@ -1,0 +1,206 @@
+//! What a migration module says: changes by name.
+
+use crate::schema::{
+    Auto, Check, Column, ColumnVariant, Conflict, Database, Default, Domain, Enum, Exclusion, Extension, ForeignKey,
+    Generated, Index, Name, Namespace, PrimaryKey, QualifiedName, Sequence, SqlObject, Table, Type, Unique,
+};
+use std::collections::BTreeMap;
+
+/// One thing that a migration module says. Resolving it against the schema before it gives changes.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Step {
+    /// Something that was not there.
+    Create(Item),
+    /// Something that was there.
+    Drop(Target),
+    /// Another name for something.
+    Rename(Target, NewName),
+    /// Another comment on a constraint or an index.
+    Comment(Target, Option<String>),
+    /// A column, in part.
+    AlterColumn(QualifiedName, Name, Vec<ColumnEdit>),
+    /// A table's options, in part.
+    AlterTable(QualifiedName, Vec<TableEdit>),
+    /// An enum, in part.
+    AlterEnum(QualifiedName, Vec<EnumEdit>),
+    /// A small object, as a whole.
+    Alter(Item),
+    /// A statement.
+    Sql(Sql),
+    /// Code of the user's.
+    Run(Run),
+    /// What is said to one database only.
+    Only(Database, Vec<Step>),
+    /// Why this cannot be undone.
+    Irreversible(String),
+}
+
+/// Something with all that belongs to it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Item {
+    /// A PostgreSQL schema.
+    Namespace(Namespace),
+    /// An extension.
+    Extension(Extension),
+    /// An enum.
+    Enum(Enum),
+    /// A domain.
+    Domain(Domain),
+    /// A sequence.
+    Sequence(Sequence),
+    /// A table.
+    Table(Table),
+    /// A view, a trigger, a virtual table.
+    Object(SqlObject),
+    /// A column of a table.
+    Column(QualifiedName, Column),
+    /// A primary key of a table.
+    PrimaryKey(QualifiedName, PrimaryKey),
+    /// A unique constraint of a table.
+    Unique(QualifiedName, Unique),
+    /// A check of a table.
+    Check(QualifiedName, Check),
+    /// A foreign key of a table.
+    ForeignKey(QualifiedName, ForeignKey),
+    /// An exclusion constraint of a table.
+    Exclusion(QualifiedName, Exclusion),
+    /// An index of a table.
+    Index(QualifiedName, Index),
+}
+
+/// Something that is there, by its name.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Target {
+    /// A PostgreSQL schema.
+    Namespace(Name),
+    /// An extension.
+    Extension(Name),
+    /// An enum.
+    Enum(QualifiedName),
+    /// A label of an enum.
+    Label(QualifiedName, Name),
+    /// A domain.
+    Domain(QualifiedName),
+    /// A sequence.
+    Sequence(QualifiedName),
+    /// A table.
+    Table(QualifiedName),
+    /// A view, a trigger, a virtual table.
+    Object(QualifiedName),
+    /// A column of a table.
+    Column(QualifiedName, Name),
+    /// The primary key of a table.
+    PrimaryKey(QualifiedName),
+    /// A unique constraint of a table.
+    Unique(QualifiedName, PartRef<Unique>),
+    /// A check of a table.
+    Check(QualifiedName, PartRef<Check>),
+    /// A foreign key of a table.
+    ForeignKey(QualifiedName, PartRef<ForeignKey>),
+    /// An exclusion constraint of a table.
+    Exclusion(QualifiedName, PartRef<Exclusion>),
+    /// An index of a table.
+    Index(QualifiedName, PartRef<Index>),
+}
+
+/// A constraint or an index: by its name, or by what it looks like.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PartRef<P> {
+    /// The one of this name.
+    Name(Name),
+    /// The one of this structure; where there is none, the only one of this outline (the same columns, keys or
+    /// condition).
+    Like(P),
+}
+
+/// What something is called from now on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NewName {
+    /// This, in the schema where it is.
+    Name(Name),
+    /// This, in another schema.
+    Moved(QualifiedName),
+    /// No one says any more: it keeps the name that it has.
+    Undeclared,
+}
+
+/// One aspect of a column.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ColumnEdit {
+    /// What it holds.
+    Type(Type),
+    /// Whether NULL is allowed.
+    Nullable(bool),
+    /// Its default.
+    Default(Option<Default>),
+    /// What it is computed from.
+    Generated(Option<Generated>),
+    /// How it is numbered.
+    Auto(Option<Auto>),
+    /// Its collation.
+    Collation(Option<String>),
+    /// Its comment.
+    Comment(Option<String>),
+    /// Its TOAST strategy.
+    Storage(Option<String>),
+    /// Its compression method.
+    Compression(Option<String>),
+    /// What a NULL does.
+    NotNullConflict(Option<Conflict>),
+    /// What differs on one database.
+    Variants(BTreeMap<Database, ColumnVariant>),
+}
+
+/// One aspect of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TableEdit {
+    /// Its comment.
+    Comment(Option<String>),
+    /// Whether it is left out of the write-ahead log.
+    Unlogged(bool),
+    /// Its storage parameters.
+    With(BTreeMap<String, String>),
+    /// Whether types are enforced.
+    Strict(bool),
+    /// Whether rows are kept in the primary key's order.
+    WithoutRowid(bool),
+}
+
+/// One aspect of an enum.
+#[derive(Clone, Debug, PartialEq)]
+pub enum EnumEdit {
+    /// Its labels, in order.
+    Labels(Vec<Name>),
+    /// Its comment.
+    Comment(Option<String>),
+}
+
+/// A statement that a module says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sql {
+    /// The text.
+    pub text: String,
+    /// Whether it may run twice: after a crash outside a transaction it is repeated.
+    pub repeatable: bool,
+}
+
+/// Code that a module says, by the place where it stands among the module's steps.
+#[derive(Clone, Copy)]
+pub struct Run {
+    /// Turns the connection into work. Typed where connections are known (`migrate`); here it is only carried.
+    pub code: &'static (dyn std::any::Any + Send + Sync),
+}
+
+impl std::fmt::Debug for Run {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Run(…)")
+    }
+}
+
+/// Code equals only itself.
+impl PartialEq for Run {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::addr_eq(self.code, other.code)
+    }
+}
