@@ -2,6 +2,9 @@
 //!
 //! SQLite keeps every text verbatim, so expressions are equal when their tokens are: keywords and names of any case,
 //! however they are quoted and spaced. Parentheses count: they are tokens.
+//!
+//! A constraint's name names nothing here: no statement can speak of the constraint by it. So it is no difference,
+//! and no reason to make a table anew.
 
 use super::lex::{lex, raw};
 use super::parse::{key_of, rowid_alias};
@@ -35,20 +38,22 @@ pub(super) fn canonical_table(table: &Table, schema: &Schema) -> Table {
         canonical_column(column, table.options.strict, &expression);
     }
     if let Some(key) = &mut form.primary_key {
-        (key.comment, key.deferrable) = (None, Deferrable::No);
+        (key.name, key.comment, key.deferrable) = (None, None, Deferrable::No);
         canonical_sorts(&mut key.sorts, table);
     }
     for unique in &mut form.uniques {
-        (unique.comment, unique.deferrable, unique.nulls_not_distinct) = (None, Deferrable::No, false);
+        (unique.name, unique.comment) = (None, None);
+        (unique.deferrable, unique.nulls_not_distinct) = (Deferrable::No, false);
         canonical_sorts(&mut unique.sorts, table);
     }
     for check in &mut form.checks {
         expression(&mut check.expression);
-        (check.comment, check.no_inherit, check.not_valid) = (None, false, false);
+        (check.name, check.comment) = (None, None);
+        (check.no_inherit, check.not_valid) = (false, false);
     }
     for key in &mut form.foreign_keys {
         resolve(key, table, schema);
-        (key.comment, key.not_valid) = (None, false);
+        (key.name, key.comment, key.not_valid) = (None, None, false);
     }
     for index in &mut form.indexes {
         canonical_index(index, table, &expression);

@@ -154,14 +154,14 @@ impl<'a> Writing<'a> {
 
     /// The column in the words of old, if they say the same of it and of the constraints that stand with it.
     fn spelled_column(&mut self, at: usize) -> Option<String> {
-        let (read, there) = self.spelled.as_ref()?;
+        let spelled = self.spelled.as_ref()?;
+        let (read, there) = spelled;
         let column = &self.form.columns[at];
         let (place, parts) = read.elements.iter().enumerate().find_map(|(place, element)| match &element.of {
             ElementOf::Column(c, parts) if there.columns[*c] == *column && !self.used[place] => Some((place, parts)),
             ElementOf::Column(..) | ElementOf::Part(_) => None,
         })?;
-        let claims: Option<Vec<PartAt>> =
-            parts.iter().map(|part| claim(&self.form, &self.done, there, *part)).collect();
+        let claims: Option<Vec<PartAt>> = parts.iter().map(|part| claim(self, spelled, *part)).collect();
         let text = read.elements[place].text.clone();
         for claim in claims? {
             self.done.mark(claim);
@@ -185,19 +185,20 @@ impl<'a> Writing<'a> {
     }
 
     fn spelled_constraints(&mut self) -> Vec<String> {
-        let Some((read, there)) = self.spelled.as_ref() else {
+        let Some(spelled) = self.spelled.take() else {
             return Vec::new();
         };
         let mut found = Vec::new();
-        for (place, Element { text, of }) in read.elements.iter().enumerate() {
+        for (place, Element { text, of }) in spelled.0.elements.iter().enumerate() {
             if let ElementOf::Part(part) = of
-                && let Some(claim) = claim(&self.form, &self.done, there, *part)
+                && let Some(claim) = claim(self, &spelled, *part)
             {
                 self.done.mark(claim);
                 self.used[place] = true;
                 found.push(text.clone());
             }
         }
+        self.spelled = Some(spelled);
         found
     }
 
@@ -251,17 +252,33 @@ impl Done {
     }
 }
 
-/// The constraint that a part of the old words stands for, if there is one that is not written yet.
-fn claim(form: &Table, done: &Done, there: &Table, part: PartAt) -> Option<PartAt> {
-    fn find<P: Part>(here: &[P], wanted: &P, done: &[bool]) -> Option<usize> {
-        (0..here.len()).find(|&at| !done[at] && here[at] == *wanted)
+/// The constraint that a part of the old words stands for, if there is one that is not written yet. Who names no name
+/// is content with the old one.
+fn claim(writing: &Writing<'_>, (read, there): &(ReadTable, Table), part: PartAt) -> Option<PartAt> {
+    fn find<P: Part>(here: (&[P], &[P]), (words, wanted): (&P, &P), done: &[bool]) -> Option<usize> {
+        let (values, forms) = here;
+        let content = |at: usize| values[at].name().is_none() || values[at].name() == words.name();
+        (0..forms.len()).find(|&at| !done[at] && content(at) && forms[at] == *wanted)
     }
+    let Writing { table, form, done, .. } = writing;
+    let words = &read.table;
     match part {
-        PartAt::PrimaryKey => (!done.primary_key && form.primary_key == there.primary_key).then_some(part),
-        PartAt::Unique(at) => find(&form.uniques, &there.uniques[at], &done.uniques).map(PartAt::Unique),
-        PartAt::Check(at) => find(&form.checks, &there.checks[at], &done.checks).map(PartAt::Check),
+        PartAt::PrimaryKey => {
+            let (mine, theirs) = (table.primary_key.as_ref()?, words.primary_key.as_ref()?);
+            let content = mine.name.is_none() || mine.name == theirs.name;
+            (!done.primary_key && content && form.primary_key == there.primary_key).then_some(part)
+        }
+        PartAt::Unique(at) => {
+            let wanted = (&words.uniques[at], &there.uniques[at]);
+            find((&table.uniques, &form.uniques), wanted, &done.uniques).map(PartAt::Unique)
+        }
+        PartAt::Check(at) => {
+            let wanted = (&words.checks[at], &there.checks[at]);
+            find((&table.checks, &form.checks), wanted, &done.checks).map(PartAt::Check)
+        }
         PartAt::ForeignKey(at) => {
-            find(&form.foreign_keys, &there.foreign_keys[at], &done.foreign_keys).map(PartAt::ForeignKey)
+            let wanted = (&words.foreign_keys[at], &there.foreign_keys[at]);
+            find((&table.foreign_keys, &form.foreign_keys), wanted, &done.foreign_keys).map(PartAt::ForeignKey)
         }
     }
 }
