@@ -9,6 +9,7 @@
 mod backend;
 #[cfg(feature = "driver")]
 mod compare;
+pub mod sqlite;
 
 #[cfg(feature = "driver")]
 pub use backend::{Backend, Connection, DatabaseError, Introspection, Unmodelled, Work};

@@ -92,7 +92,10 @@ fn parts<P: Part>(current: &mut [P], hint: &[P], (here, there): (&Table, &Table)
         }
         let comment_agrees = P::all(here)[f].clone().with_name(None) == P::all(there)[t].clone().with_name(None);
         if comment_agrees {
-            *part = hint.clone().with_name(part.name().cloned());
+            // Where names make a difference, the one in the database is what a statement must say.
+            let nameless = P::all(here)[f].name() == P::all(there)[t].name();
+            let name = if nameless { hint.name() } else { part.name() };
+            *part = hint.clone().with_name(name.cloned());
         }
     }
 }

@@ -1,0 +1,252 @@
+//! A connection.
+
+use std::str::FromStr;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteRow};
+use sqlx::{AssertSqlSafe, Connection as _, Executor, Row as _};
+
+use super::capabilities::{OLDEST, capabilities, version};
+use super::rebuild::{FOREIGN_KEYS_OFF, FOREIGN_KEYS_ON};
+use super::{Sqlite, canonical, introspect, lock};
+use crate::dialect::{Backend, Connection, DatabaseError, Dialect, Introspection, Work};
+use crate::plan::Capabilities;
+use crate::schema::Schema;
+
+/// What to do when there is no file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// Fail.
+    Refuse,
+    /// Make an empty database.
+    Create,
+}
+
+/// One connection to an SQLite database.
+#[derive(Debug)]
+pub struct SqliteBackend {
+    connection: Held,
+    capabilities: Capabilities,
+    place: String,
+    /// Whether foreign keys were on when the connection came: they are put back as they were.
+    foreign_keys: bool,
+}
+
+#[derive(Debug)]
+enum Held {
+    Own(SqliteConnection),
+    Pooled(sqlx::pool::PoolConnection<sqlx::Sqlite>),
+}
+
+impl Held {
+    fn get(&mut self) -> &mut SqliteConnection {
+        match self {
+            Self::Own(connection) => connection,
+            Self::Pooled(connection) => connection,
+        }
+    }
+}
+
+/// Connects to `sqlite://path`, `sqlite:path` or `sqlite::memory:`.
+///
+/// # Errors
+///
+/// When the URL is none of SQLite's, there is no file, it cannot be read, or the library is older than 3.37.
+pub async fn connect(url: &str, missing: Missing) -> Result<Box<dyn Backend>, DatabaseError> {
+    let doing = || format!("connect to `{url}`");
+    let options = SqliteConnectOptions::from_str(url).map_err(|error| DatabaseError::new(doing(), error))?;
+    let options = options.create_if_missing(missing == Missing::Create).busy_timeout(lock::BUSY_TIMEOUT);
+    let place = place(&options);
+    let connection =
+        SqliteConnection::connect_with(&options).await.map_err(|error| DatabaseError::new(doing(), error))?;
+    open(Held::Own(connection), place).await
+}
+
+/// Takes a connection out of a pool.
+///
+/// # Errors
+///
+/// When the pool gives none, or the library is older than 3.37.
+pub async fn acquire(pool: &sqlx::SqlitePool) -> Result<Box<dyn Backend>, DatabaseError> {
+    let place = place(&pool.connect_options());
+    let connection =
+        pool.acquire().await.map_err(|error| DatabaseError::new(format!("connect to `{place}`"), error))?;
+    open(Held::Pooled(connection), place).await
+}
+
+fn place(options: &SqliteConnectOptions) -> String {
+    format!("sqlite://{}", options.get_filename().display())
+}
+
+async fn open(held: Held, place: String) -> Result<Box<dyn Backend>, DatabaseError> {
+    let mut backend =
+        SqliteBackend { connection: held, capabilities: capabilities(OLDEST), place, foreign_keys: false };
+    let settings = "SELECT sqlite_version(), CAST(foreign_keys AS TEXT) FROM pragma_foreign_keys";
+    let doing = format!("connect to `{}`", backend.place);
+    let rows = backend.query(settings, &doing).await?;
+    let [Some(text), Some(foreign_keys)] = rows.first().map_or(&[][..], Vec::as_slice) else {
+        return Err(DatabaseError::new(doing, sqlx::Error::RowNotFound));
+    };
+    let number = number(text);
+    if number < OLDEST {
+        let why = format!("SQLite {} is too old: {} or newer is needed", version(number), version(OLDEST));
+        return Err(DatabaseError::new(doing, sqlx::Error::Configuration(why.into())));
+    }
+    backend.capabilities = capabilities(number);
+    backend.foreign_keys = foreign_keys == "1";
+    Ok(Box::new(backend))
+}
+
+/// `3.51.3` as 3051003.
+fn number(version: &str) -> u32 {
+    version.split('.').take(3).fold(0, |number, part| number * 1000 + part.parse::<u32>().unwrap_or(0))
+}
+
+impl SqliteBackend {
+    async fn query(&mut self, sql: &str, doing: &str) -> Result<Vec<Vec<Option<String>>>, DatabaseError> {
+        let rows: Vec<SqliteRow> = sqlx::raw_sql(AssertSqlSafe(sql))
+            .fetch_all(self.connection.get())
+            .await
+            .map_err(|error| DatabaseError::in_sql(doing, sql, explained(error)))?;
+        rows.iter()
+            .map(|row| (0..row.len()).map(|at| row.try_get_unchecked::<Option<String>, _>(at)).collect())
+            .collect::<Result<_, _>>()
+            .map_err(|error| DatabaseError::in_sql(doing, sql, error))
+    }
+
+    async fn run(&mut self, sql: &str, doing: &str) -> Result<u64, DatabaseError> {
+        if sql == FOREIGN_KEYS_ON && !self.foreign_keys {
+            return Ok(0);
+        }
+        let done = self.connection.get().execute(sqlx::raw_sql(AssertSqlSafe(sql))).await;
+        let done = done.map_err(|error| DatabaseError::in_sql(doing, sql, explained(error)))?;
+        if sql == FOREIGN_KEYS_OFF {
+            self.check_foreign_keys_off(doing).await?;
+        }
+        Ok(done.rows_affected())
+    }
+
+    /// Inside a transaction the pragma does nothing, and says nothing (*PRAGMA foreign_keys*).
+    async fn check_foreign_keys_off(&mut self, doing: &str) -> Result<(), DatabaseError> {
+        let rows = self.query("SELECT CAST(foreign_keys AS TEXT) FROM pragma_foreign_keys", doing).await?;
+        let off = rows.first().and_then(|row| row.first()).is_some_and(|value| value.as_deref() == Some("0"));
+        if off {
+            return Ok(());
+        }
+        let why = "foreign keys stayed on: a transaction is open on this connection; end it and try again";
+        Err(DatabaseError::in_sql(doing, FOREIGN_KEYS_OFF, sqlx::Error::Protocol(why.to_owned())))
+    }
+
+    async fn look(&mut self) -> Result<Introspection, DatabaseError> {
+        const DOING: &str = "read the schema";
+        // Inside somebody's transaction the snapshot is that transaction's.
+        let alone = self.run("BEGIN", DOING).await.is_ok();
+        let found = async {
+            let statements = self.query(introspect::SCHEMA, DOING).await?;
+            let columns = self.query(introspect::COLUMNS, DOING).await?;
+            Ok(introspect::read(&statements, &columns))
+        }
+        .await;
+        if alone {
+            self.run("COMMIT", DOING).await?;
+        }
+        found
+    }
+}
+
+/// SQLite's own words for the two things that happen to a migration, with what they mean.
+fn explained(error: sqlx::Error) -> sqlx::Error {
+    const BUSY: i64 = 5;
+    const READ_ONLY: i64 = 8;
+    let code = error.as_database_error().and_then(|e| e.code()).and_then(|code| code.parse::<i64>().ok());
+    // The low byte is the kind, the rest says more (*Result and Error Codes*).
+    let why = match code.map(|code| code & 0xff) {
+        Some(BUSY) => format!(
+            "another connection has been writing for {} seconds ({error}); try again when it is done",
+            lock::BUSY_TIMEOUT.as_secs()
+        ),
+        Some(READ_ONLY) => format!("the file cannot be written ({error}); check its permissions and its folder's"),
+        Some(_) | None => return error,
+    };
+    sqlx::Error::Io(std::io::Error::other(why))
+}
+
+impl Backend for SqliteBackend {
+    fn dialect(&self) -> &'static dyn Dialect {
+        &Sqlite
+    }
+
+    fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    fn place(&self) -> &str {
+        &self.place
+    }
+
+    fn execute<'a>(&'a mut self, sql: &'a str) -> Work<'a, u64> {
+        Box::pin(self.run(sql, "run a statement"))
+    }
+
+    fn rows<'a>(&'a mut self, sql: &'a str) -> Work<'a, Vec<Vec<Option<String>>>> {
+        Box::pin(self.query(sql, "run a query"))
+    }
+
+    fn introspect(&mut self) -> Work<'_, Introspection> {
+        Box::pin(self.look())
+    }
+
+    fn comparable<'a>(&'a mut self, from: &'a Schema, to: &'a Schema) -> Work<'a, (Schema, Schema)> {
+        Box::pin(async move {
+            let (mut left, mut right) = (canonical::canonical(from), canonical::canonical(to));
+            canonical::settle((from, &mut left), (to, &mut right));
+            Ok((left, right))
+        })
+    }
+
+    fn begin(&mut self) -> Work<'_, ()> {
+        Box::pin(async move { self.run(lock::BEGIN, "begin a transaction").await.map(drop) })
+    }
+
+    fn commit(&mut self) -> Work<'_, ()> {
+        Box::pin(async move { self.run("COMMIT", "commit").await.map(drop) })
+    }
+
+    fn rollback(&mut self) -> Work<'_, ()> {
+        Box::pin(async move {
+            // After some errors SQLite has rolled back by itself (*Response To Errors Within A Transaction*).
+            match self.run("ROLLBACK", "roll back").await {
+                Err(error) if error.source.to_string().contains("no transaction is active") => Ok(()),
+                other => other.map(drop),
+            }
+        })
+    }
+
+    fn try_lock<'a>(&'a mut self, _key: &'a str) -> Work<'a, bool> {
+        Box::pin(async { Ok(true) })
+    }
+
+    fn lock_holder<'a>(&'a mut self, _key: &'a str) -> Work<'a, Option<String>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    fn unlock<'a>(&'a mut self, _key: &'a str) -> Work<'a, ()> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn connection(&mut self) -> Connection<'_> {
+        Connection::Sqlite(self.connection.get())
+    }
+
+    fn close(self: Box<Self>) -> Work<'static, ()> {
+        Box::pin(async move {
+            let place = self.place;
+            match self.connection {
+                Held::Own(connection) => {
+                    connection.close().await.map_err(|error| DatabaseError::new(format!("close `{place}`"), error))
+                }
+                // Back to the pool it came from.
+                Held::Pooled(_) => Ok(()),
+            }
+        })
+    }
+}

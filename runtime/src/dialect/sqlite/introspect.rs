@@ -1,0 +1,117 @@
+//! What a database holds.
+//!
+//! Two queries, whatever the number of tables: the statements that SQLite keeps, and what its pragmas say of the
+//! columns. Constraints, indexes and everything else that no pragma tells whole are read from the statements.
+
+use std::collections::BTreeMap;
+
+use super::canonical::resolve;
+use super::parse::{read_index, read_table};
+use crate::dialect::{Introspection, Unmodelled};
+use crate::schema::{Default, QualifiedName, SqlObject, SqlObjectKind, Table, Type};
+
+/// The query for statements: type, name, table, statement, kind of table, WITHOUT ROWID, STRICT.
+pub(super) const SCHEMA: &str = include_str!("catalog/schema.sql");
+
+/// The query for columns: table, name, declared type, NOT NULL, default, hidden.
+pub(super) const COLUMNS: &str = include_str!("catalog/columns.sql");
+
+type Row = Vec<Option<String>>;
+
+/// Reads the rows of [`SCHEMA`] and [`COLUMNS`].
+pub(super) fn read(statements: &[Row], columns: &[Row]) -> Introspection {
+    let mut facts: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
+    for row in columns {
+        facts.entry(cell(row, 0)).or_default().push(row);
+    }
+    let mut found = Introspection::default();
+    for row in statements.iter().filter(|row| cell(row, 0) == "table" || cell(row, 0) == "view") {
+        read_relation(row, facts.get(cell(row, 1)).map_or(&[], Vec::as_slice), &mut found);
+    }
+    for row in statements {
+        match cell(row, 0) {
+            "index" => index(row, &mut found),
+            "trigger" => object(row, SqlObjectKind::Trigger, &mut found),
+            _ => {}
+        }
+    }
+    let whole = found.schema.clone();
+    for table in found.schema.tables.values_mut() {
+        let alone = table.clone();
+        table.foreign_keys.iter_mut().for_each(|key| resolve(key, &alone, &whole));
+    }
+    found
+}
+
+fn cell(row: &Row, at: usize) -> &str {
+    row.get(at).and_then(Option::as_deref).unwrap_or_default()
+}
+
+fn read_relation(row: &Row, facts: &[&Row], found: &mut Introspection) {
+    match cell(row, 4) {
+        "view" => object(row, SqlObjectKind::View, found),
+        "virtual" => object(row, SqlObjectKind::VirtualTable, found),
+        "shadow" => {}
+        _ => match table(row, facts) {
+            Some(table) => {
+                found.schema.tables.insert(table.name.clone(), table);
+            }
+            None => unmodelled(row, found),
+        },
+    }
+}
+
+/// What cannot be read is reported, never passed over.
+fn unmodelled(row: &Row, found: &mut Introspection) {
+    found.unmodelled.push(Unmodelled {
+        kind: cell(row, 0).to_owned(),
+        name: cell(row, 1).to_owned(),
+        definition: cell(row, 3).to_owned(),
+    });
+}
+
+/// The statement's table, with the pragma's word on each column. The two must know the same columns.
+fn table(row: &Row, facts: &[&Row]) -> Option<Table> {
+    let mut table = read_table(cell(row, 3))?.table;
+    table.name = cell(row, 1).into();
+    let is = |at: usize| cell(row, at) == "1";
+    let agree = table.columns.len() == facts.len()
+        && table.columns.iter().zip(facts).all(|(column, fact)| column.name == cell(fact, 1))
+        && (table.options.without_rowid, table.options.strict) == (is(5), is(6));
+    for (column, fact) in table.columns.iter_mut().zip(facts) {
+        column.ty = Type::Sql(cell(fact, 2).to_owned());
+        column.nullable = cell(fact, 3) == "0";
+        let computed = matches!(cell(fact, 5), "2" | "3");
+        column.default = fact.get(4).cloned().flatten().filter(|_| !computed).map(|sql| Default::Sql(sql.into()));
+    }
+    agree.then_some(table)
+}
+
+fn index(row: &Row, found: &mut Introspection) {
+    let on: QualifiedName = cell(row, 2).into();
+    match (read_index(cell(row, 3)), found.schema.tables.get_mut(&on)) {
+        (Some((_, mut index)), Some(table)) => {
+            index.name = Some(cell(row, 1).into());
+            for key in &mut index.keys {
+                if let crate::schema::KeyOf::Column(name) = &mut key.of
+                    && let Some(column) = table.columns.iter().find(|c| c.name.eq_ignore_ascii_case(name))
+                {
+                    *name = column.name.clone();
+                }
+            }
+            table.indexes.push(index);
+        }
+        (Some(_) | None, Some(_) | None) => unmodelled(row, found),
+    }
+}
+
+fn object(row: &Row, kind: SqlObjectKind, found: &mut Introspection) {
+    let name: QualifiedName = cell(row, 1).into();
+    let table = (kind == SqlObjectKind::Trigger).then(|| cell(row, 2).into());
+    // A trigger may bear the name of a view: triggers have names of their own.
+    if found.schema.objects.contains_key(&name) {
+        unmodelled(row, found);
+        return;
+    }
+    found.schema.objects.insert(name.clone(), SqlObject { kind, name, table, sql: cell(row, 3).to_owned() });
+}

@@ -1,0 +1,73 @@
+//! SQLite.
+
+mod alter;
+mod canonical;
+mod capabilities;
+#[cfg(feature = "sqlite")]
+mod connection;
+mod create;
+mod guard;
+#[cfg(feature = "sqlite")]
+mod introspect;
+mod lex;
+#[cfg(feature = "sqlite")]
+mod lock;
+mod objects;
+mod parse;
+mod rebuild;
+mod render;
+mod script;
+mod types;
+mod write;
+
+pub use capabilities::SQLITE;
+#[cfg(feature = "sqlite")]
+pub use connection::{Missing, SqliteBackend, acquire, connect};
+
+use super::Dialect;
+use crate::change::Change;
+use crate::plan::{Capabilities, Statement, Unsupported};
+use crate::schema::{Database, Name, Schema};
+
+/// SQLite's way of saying things.
+#[derive(Clone, Copy, Debug)]
+pub struct Sqlite;
+
+impl Dialect for Sqlite {
+    fn database(&self) -> Database {
+        SQLITE
+    }
+
+    fn capabilities(&self, version: u32) -> Capabilities {
+        capabilities::capabilities(version)
+    }
+
+    fn newest(&self) -> Capabilities {
+        capabilities::capabilities(capabilities::NEWEST)
+    }
+
+    fn canonical(&self, schema: &Schema) -> Schema {
+        canonical::canonical(schema)
+    }
+
+    fn render(
+        &self,
+        changes: &[Change],
+        before: &Schema,
+        capabilities: &Capabilities,
+    ) -> Result<Vec<Statement>, Unsupported> {
+        render::render(changes, before, capabilities)
+    }
+
+    fn script(&self, statements: &[Statement]) -> String {
+        script::script(statements)
+    }
+
+    fn identifier(&self, name: &Name) -> String {
+        write::identifier(name)
+    }
+
+    fn string(&self, text: &str) -> String {
+        write::string(text)
+    }
+}

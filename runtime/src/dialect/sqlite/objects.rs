@@ -1,0 +1,81 @@
+//! Views, triggers and virtual tables: taken off before tables change, put back after.
+
+use std::collections::BTreeSet;
+
+use super::canonical::text;
+use super::lex::lex;
+use super::write::identifier;
+use crate::plan::Statement;
+use crate::schema::{QualifiedName, Schema, SqlObject, SqlObjectKind};
+
+/// The objects that cannot stay while a schema becomes another: those that differ, those that stand on a table or a
+/// view that goes, and the triggers of a table that is made anew.
+pub(super) fn off<'a>(before: &'a Schema, after: &Schema, anew: &BTreeSet<QualifiedName>) -> Vec<&'a SqlObject> {
+    let stays = |o: &SqlObject| {
+        after.objects.get(&o.name).is_some_and(|other| o.kind == other.kind && same_text(&o.sql, &other.sql))
+    };
+    let mut goes: Vec<&SqlObject> = before.objects.values().filter(|o| !stays(o)).collect();
+    let gone: Vec<&QualifiedName> = goes.iter().map(|o| &o.name).chain(anew).collect();
+    let stands_on = |o: &SqlObject| o.table.as_ref().is_some_and(|t| gone.iter().any(|name| same_name(name, t)));
+    let carried: Vec<&SqlObject> = before.objects.values().filter(|o| stays(o) && stands_on(o)).collect();
+    goes.extend(carried);
+    goes.sort_by_key(|o| (rank(o.kind), &o.name));
+    goes.reverse();
+    goes
+}
+
+/// The objects that are to be made, those that others mention first.
+pub(super) fn on<'a>(after: &'a Schema, before: &Schema, off: &[&SqlObject]) -> Vec<&'a SqlObject> {
+    let there = |o: &SqlObject| before.objects.contains_key(&o.name) && off.iter().all(|other| other.name != o.name);
+    let mut open: Vec<&SqlObject> = after.objects.values().filter(|o| !there(o)).collect();
+    open.sort_by_key(|o| (rank(o.kind), &o.name));
+    let mut found = Vec::new();
+    while !open.is_empty() {
+        let waits = |o: &SqlObject| {
+            open.iter().any(|other| other.name != o.name && other.kind == o.kind && mentions(o, &other.name.name))
+        };
+        let next = open.iter().position(|o| !waits(o)).unwrap_or(0);
+        found.push(open.remove(next));
+    }
+    found
+}
+
+/// Whether a view or a trigger says this name anywhere.
+pub(super) fn mentions(object: &SqlObject, name: &str) -> bool {
+    lex(&object.sql).iter().any(|t| super::lex::can_be_name(t) && super::lex::raw(t).eq_ignore_ascii_case(name))
+}
+
+pub(super) fn drop(object: &SqlObject) -> Statement {
+    let (kind, about) = match object.kind {
+        SqlObjectKind::View => ("VIEW", "drop view"),
+        SqlObjectKind::Trigger => ("TRIGGER", "drop trigger"),
+        SqlObjectKind::VirtualTable => ("TABLE", "drop virtual table"),
+    };
+    Statement::new(format!("DROP {kind} {}", identifier(&object.name.name)), format!("{about} `{}`", object.name))
+}
+
+pub(super) fn create(object: &SqlObject) -> Statement {
+    let about = match object.kind {
+        SqlObjectKind::View => "create view",
+        SqlObjectKind::Trigger => "create trigger",
+        SqlObjectKind::VirtualTable => "create virtual table",
+    };
+    Statement::new(object.sql.clone(), format!("{about} `{}`", object.name))
+}
+
+/// A trigger can stand on a view, a view on a virtual table.
+fn rank(kind: SqlObjectKind) -> u8 {
+    match kind {
+        SqlObjectKind::VirtualTable => 0,
+        SqlObjectKind::View => 1,
+        SqlObjectKind::Trigger => 2,
+    }
+}
+
+fn same_text(a: &str, b: &str) -> bool {
+    a == b || text(a, |_| true) == text(b, |_| true)
+}
+
+fn same_name(a: &QualifiedName, b: &QualifiedName) -> bool {
+    a.name.eq_ignore_ascii_case(&b.name)
+}

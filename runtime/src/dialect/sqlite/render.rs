@@ -1,0 +1,276 @@
+//! Changes as statements.
+//!
+//! Renames are made one by one, as they come. Between them everything is by state: what a table is and what it shall
+//! be, whatever the number of changes in between, so that a table is made anew at most once.
+
+use std::collections::BTreeSet;
+
+use super::alter::Difference;
+use super::capabilities::RENAME_COLUMN;
+use super::create::{create_index, create_table};
+use super::guard;
+use super::objects;
+use super::rebuild::{around, rebuild};
+use super::write::identifier;
+use crate::change::{Change, Delta, In};
+use crate::plan::{Capabilities, Statement, Unsupported};
+use crate::schema::{Column, Index, QualifiedName, Schema, SqlObject, Table};
+
+/// See [`Dialect::render`](crate::dialect::Dialect::render).
+pub(super) fn render(changes: &[Change], before: &Schema, can: &Capabilities) -> Result<Vec<Statement>, Unsupported> {
+    let mut run = Run {
+        can,
+        database: before.clone(),
+        state: before.clone(),
+        statements: Vec::new(),
+        anew: BTreeSet::new(),
+        unguarded: false,
+        names: before.tables.keys().map(|name| (name.clone(), name.clone())).collect(),
+    };
+    for change in changes {
+        run.change(change)?;
+    }
+    run.flush()?;
+    Ok(run.finish(before))
+}
+
+struct Run<'a> {
+    can: &'a Capabilities,
+    /// What the database holds after the statements so far.
+    database: Schema,
+    /// What it shall hold after the changes so far.
+    state: Schema,
+    statements: Vec<Statement>,
+    /// The tables made anew, by their latest names.
+    anew: BTreeSet<QualifiedName>,
+    /// Whether foreign keys must be off though no table is made anew.
+    unguarded: bool,
+    /// The tables' names at the beginning, and the latest ones.
+    names: Vec<(QualifiedName, QualifiedName)>,
+}
+
+impl Run<'_> {
+    fn change(&mut self, change: &Change) -> Result<(), Unsupported> {
+        match change {
+            Change::Table(Delta::Alter { from, to }) if from.name != to.name => {
+                self.flush()?;
+                self.rename_table(&from.name, &to.name);
+                self.apply(change)?;
+                self.database = self.state.clone();
+                return Ok(());
+            }
+            Change::Column(In { table, delta: Delta::Alter { from, to } }) if from.name != to.name => {
+                self.flush()?;
+                self.rename_column(table, from, to)?;
+                self.apply(change)?;
+                self.database = self.state.clone();
+                return Ok(());
+            }
+            // A table that goes and comes again is another one: its rows must not stay.
+            Change::Table(Delta::Create(table)) if self.database.tables.contains_key(&table.name) => self.flush()?,
+            Change::Table(_)
+            | Change::Column(_)
+            | Change::PrimaryKey(_)
+            | Change::Unique(_)
+            | Change::Check(_)
+            | Change::ForeignKey(_)
+            | Change::Index(_)
+            | Change::Object(_) => {}
+            Change::Namespace(it) => return Err(self.lacks("schemas", &name(it, |n| n.name.to_string()))),
+            Change::Extension(it) => return Err(self.lacks("extensions", &name(it, |e| e.name.to_string()))),
+            Change::Enum(it) => return Err(self.lacks("enum types", &name(it, |e| e.name.to_string()))),
+            Change::Label(it) => return Err(self.lacks("enum types", &it.of.to_string())),
+            Change::Domain(it) => return Err(self.lacks("domains", &name(it, |d| d.name.to_string()))),
+            Change::Sequence(it) => return Err(self.lacks("sequences", &name(it, |s| s.name.to_string()))),
+            Change::Exclusion(it) => return Err(self.lacks("exclusion constraints", &it.table.to_string())),
+        }
+        self.apply(change)
+    }
+
+    fn lacks(&self, what: &str, object: &str) -> Unsupported {
+        Unsupported {
+            title: self.can.title.clone(),
+            what: what.to_owned(),
+            object: object.to_owned(),
+            instead: "say what stands for it here under `sqlite(…)`, or keep it for other databases".to_owned(),
+        }
+    }
+
+    fn apply(&mut self, change: &Change) -> Result<(), Unsupported> {
+        change.apply(&mut self.state).map_err(|error| Unsupported {
+            title: self.can.title.clone(),
+            what: format!("such a schema: {error}"),
+            object: crate::change::Describe(change).to_string(),
+            instead: "compare with the database again".to_owned(),
+        })
+    }
+
+    fn rename_table(&mut self, from: &QualifiedName, to: &QualifiedName) {
+        let rename = |from: &str, to: &str| format!("ALTER TABLE {} RENAME TO {}", identifier(from), identifier(to));
+        let about = format!("rename table `{from}` to `{to}`");
+        if from.name.eq_ignore_ascii_case(&to.name) {
+            // For SQLite the two names are one, and taken.
+            let between = format!("limbeck_swap_{}", to.name);
+            self.statements.push(Statement::new(rename(&from.name, &between), &*about));
+            self.statements.push(Statement::new(rename(&between, &to.name), about));
+        } else {
+            self.statements.push(Statement::new(rename(&from.name, &to.name), about));
+        }
+        if let Some((_, latest)) = self.names.iter_mut().find(|(_, latest)| latest == from) {
+            *latest = to.clone();
+        }
+        if self.anew.remove(from) {
+            self.anew.insert(to.clone());
+        }
+    }
+
+    fn rename_column(&mut self, table: &QualifiedName, from: &Column, to: &Column) -> Result<(), Unsupported> {
+        if self.can.version < RENAME_COLUMN {
+            return Err(self.lacks("RENAME COLUMN", &format!("{table}.{}", from.name)));
+        }
+        let (table_name, old, new) = (identifier(&table.name), identifier(&from.name), identifier(&to.name));
+        self.statements.push(Statement::new(
+            format!("ALTER TABLE {table_name} RENAME COLUMN {old} TO {new}"),
+            format!("rename column `{table}.{}` to `{}`", from.name, to.name),
+        ));
+        Ok(())
+    }
+
+    /// Makes the database what it shall be by now. What goes goes first, from the outside in; what comes comes last:
+    /// names are free by then, and SQLite asks for nothing that a statement mentions before it is used.
+    fn flush(&mut self) -> Result<(), Unsupported> {
+        let (before, after) = (std::mem::take(&mut self.database), self.state.clone());
+        let tables = Tables::of(&before, &after, self.can)?;
+        let anew: BTreeSet<QualifiedName> = tables.anew.iter().map(|(b, _)| b.name.clone()).collect();
+        let gone = anew.iter().cloned().chain(tables.dropped.iter().map(|t| t.name.clone())).collect();
+        let off = objects::off(&before, &after, &gone);
+        self.statements.extend(off.iter().map(|o| objects::drop(o)));
+        for (index, table) in &tables.indexes_off {
+            self.statements.push(drop_index(index, table));
+        }
+        let (dropped, safe) = children_first(&tables.dropped, &before, &after);
+        self.unguarded |= !safe;
+        self.statements.extend(dropped.into_iter().map(drop_table));
+        self.statements.extend(tables.in_place);
+        for (b, a) in &tables.anew {
+            self.statements.extend(rebuild(b, a, &after, &self.can.title)?);
+        }
+        for table in &tables.created {
+            let sql = create_table(table, &after, &self.can.title)?;
+            self.statements.push(Statement::new(sql, format!("create table `{}`", table.name)));
+        }
+        for (index, table) in &tables.indexes_on {
+            let name = index.name.as_deref().unwrap_or_default();
+            let about = format!("create index `{name}` on `{}`", table.name);
+            self.statements.push(Statement::new(create_index(index, table, &after), about));
+        }
+        self.statements.extend(objects::on(&after, &before, &off).into_iter().map(|o: &SqlObject| objects::create(o)));
+        self.names.retain(|(_, latest)| after.tables.contains_key(latest));
+        self.anew.extend(anew);
+        self.database = after;
+        Ok(())
+    }
+
+    fn finish(self, before: &Schema) -> Vec<Statement> {
+        if self.anew.is_empty() && !self.unguarded {
+            return self.statements;
+        }
+        let was = |name: &QualifiedName| {
+            let found = self.names.iter().find(|(_, latest)| latest == name);
+            found.map_or_else(|| name.clone(), |(first, _)| first.clone())
+        };
+        let children = guard::children(before, &self.database, &self.anew, was);
+        let mut body = guard::begin(&children);
+        body.extend(self.statements);
+        body.extend(guard::end(&children));
+        around(body, !self.anew.is_empty())
+    }
+}
+
+/// What must happen to the tables of a schema.
+#[derive(Default)]
+struct Tables<'a> {
+    dropped: Vec<&'a Table>,
+    created: Vec<&'a Table>,
+    anew: Vec<(&'a Table, &'a Table)>,
+    in_place: Vec<Statement>,
+    indexes_off: Vec<(&'a Index, &'a Table)>,
+    indexes_on: Vec<(&'a Index, &'a Table)>,
+}
+
+impl<'a> Tables<'a> {
+    fn of(before: &'a Schema, after: &'a Schema, can: &Capabilities) -> Result<Self, Unsupported> {
+        let mut found = Self::default();
+        found.dropped.extend(before.tables.values().filter(|t| !after.tables.contains_key(&t.name)));
+        for table in after.tables.values() {
+            match before.tables.get(&table.name) {
+                None => {
+                    found.created.push(table);
+                    found.indexes_on.extend(table.indexes.iter().map(|i| (i, table)));
+                }
+                Some(same) if same == table => {}
+                Some(other) => found.altered((other, before), (table, after), can)?,
+            }
+        }
+        Ok(found)
+    }
+
+    fn altered(
+        &mut self,
+        (before, was): (&'a Table, &Schema),
+        (after, will): (&'a Table, &Schema),
+        can: &Capabilities,
+    ) -> Result<(), Unsupported> {
+        let difference = Difference::new((before, was), (after, will));
+        let in_place = if difference.is_empty() { Some(Vec::new()) } else { difference.in_place(will, can)? };
+        match in_place {
+            Some(statements) => {
+                self.in_place.extend(statements);
+                let (off, on) = difference.indexes();
+                self.indexes_off.extend(off.into_iter().map(|i| (i, before)));
+                self.indexes_on.extend(on.into_iter().map(|i| (i, after)));
+            }
+            None => {
+                self.anew.push((before, after));
+                self.indexes_off.extend(before.indexes.iter().map(|i| (i, before)));
+                self.indexes_on.extend(after.indexes.iter().map(|i| (i, after)));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Tables to drop, each before those that it refers to. `DROP TABLE` deletes the rows first, and with foreign keys on
+/// that reaches the rows of others (`DROP TABLE`): the second value says whether nothing can be reached.
+fn children_first<'a>(dropped: &[&'a Table], before: &Schema, after: &Schema) -> (Vec<&'a Table>, bool) {
+    let refers =
+        |t: &Table, to: &Table| t.foreign_keys.iter().any(|k| k.references.name.eq_ignore_ascii_case(&to.name.name));
+    let stays = |t: &&Table| after.tables.contains_key(&t.name);
+    let mut safe = dropped.iter().all(|t| {
+        !refers(t, t)
+            && !before.tables.values().filter(stays).any(|other| refers(other, t))
+            && !after.tables.values().any(|other| refers(other, t))
+    });
+    let mut open: Vec<&Table> = dropped.to_vec();
+    let mut ordered = Vec::new();
+    while !open.is_empty() {
+        let free = open.iter().position(|t| !open.iter().any(|other| other.name != t.name && refers(other, t)));
+        safe &= free.is_some();
+        ordered.push(open.remove(free.unwrap_or(0)));
+    }
+    (ordered, safe)
+}
+
+fn drop_table(table: &Table) -> Statement {
+    Statement::new(format!("DROP TABLE {}", identifier(&table.name.name)), format!("drop table `{}`", table.name))
+}
+
+fn drop_index(index: &Index, table: &Table) -> Statement {
+    let name = index.name.as_deref().unwrap_or_default();
+    Statement::new(format!("DROP INDEX {}", identifier(name)), format!("drop index `{name}` of `{}`", table.name))
+}
+
+fn name<T>(delta: &Delta<T>, name: impl Fn(&T) -> String) -> String {
+    let (Delta::Create(it) | Delta::Drop(it) | Delta::Alter { to: it, .. }) = delta;
+    name(it)
+}
