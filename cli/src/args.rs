@@ -9,9 +9,7 @@ use crate::config::DatabaseKind;
 /// Rust structs in, reviewed and reversible database migrations out.
 #[derive(Debug, Parser)]
 #[command(name = "limbeck", version, disable_help_subcommand = true)]
-#[command(
-    after_help = "Exit codes: 0 fine, 1 there is a difference, 2 an error, 3 a decision is missing."
-)]
+#[command(after_help = "Exit codes: 0 fine, 1 there is a difference, 2 an error, 3 a decision is missing.")]
 pub(crate) struct Args {
     /// The database [else: LIMBECK_DATABASE_URL, DATABASE_URL, .env, limbeck.toml].
     #[arg(long, global = true, value_name = "URL")]

@@ -96,12 +96,10 @@ impl Config {
     /// Reads the file in a folder.
     pub(crate) fn read(folder: &Path) -> Result<Self, Failure> {
         let path = folder.join(FILE);
-        let text = std::fs::read_to_string(&path).map_err(|error| {
-            Failure::new(format!("cannot read `{}`", path.display())).because(&error)
-        })?;
+        let text = std::fs::read_to_string(&path)
+            .map_err(|error| Failure::new(format!("cannot read `{}`", path.display())).because(&error))?;
         Self::parse(&text).map_err(|error| {
-            Failure::new(format!("cannot understand `{}`", path.display()))
-                .why(error.to_string().trim_end())
+            Failure::new(format!("cannot understand `{}`", path.display())).why(error.to_string().trim_end())
         })
     }
 
@@ -130,14 +128,8 @@ mod tests {
 
     #[test]
     fn the_scheme_says_the_kind() {
-        assert_eq!(
-            DatabaseKind::of_url("postgresql://a/b"),
-            Some(DatabaseKind::Postgres)
-        );
-        assert_eq!(
-            DatabaseKind::of_url("sqlite:a.db"),
-            Some(DatabaseKind::Sqlite)
-        );
+        assert_eq!(DatabaseKind::of_url("postgresql://a/b"), Some(DatabaseKind::Postgres));
+        assert_eq!(DatabaseKind::of_url("sqlite:a.db"), Some(DatabaseKind::Sqlite));
         assert_eq!(DatabaseKind::of_url("mysql://a/b"), None);
     }
 }

@@ -31,20 +31,12 @@ pub(crate) struct Failure {
 
 impl Failure {
     pub(crate) fn new(what: impl Into<String>) -> Self {
-        Self {
-            what: what.into(),
-            why: Vec::new(),
-            next: Vec::new(),
-            exit: Exit::Error,
-        }
+        Self { what: what.into(), why: Vec::new(), next: Vec::new(), exit: Exit::Error }
     }
 
     /// A decision that only a person can make.
     pub(crate) fn undecided(what: impl Into<String>) -> Self {
-        Self {
-            exit: Exit::Undecided,
-            ..Self::new(what)
-        }
+        Self { exit: Exit::Undecided, ..Self::new(what) }
     }
 
     /// An error with all its causes.

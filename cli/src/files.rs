@@ -40,9 +40,7 @@ impl Files {
         let result = self.commit_into(&mut written);
         result.map_err(|(path, error)| {
             written.undo();
-            Failure::new(format!("cannot write `{}`", path.display()))
-                .because(&error)
-                .why("nothing was changed")
+            Failure::new(format!("cannot write `{}`", path.display())).because(&error).why("nothing was changed")
         })?;
         Ok(written)
     }
@@ -51,9 +49,7 @@ impl Files {
         // Everything that can fail for want of space or permission happens before the first file is replaced.
         let mut staged = Vec::new();
         for (path, text) in &self.writes {
-            let result = written
-                .folder_of(path)
-                .and_then(|()| stage(path, text.as_bytes()));
+            let result = written.folder_of(path).and_then(|()| stage(path, text.as_bytes()));
             match result {
                 Ok(temporary) => staged.push(temporary),
                 Err(error) => {
@@ -131,8 +127,7 @@ mod tests {
     use super::*;
 
     fn folder(name: &str) -> PathBuf {
-        let folder =
-            std::env::temp_dir().join(format!("limbeck-files-{}-{name}", std::process::id()));
+        let folder = std::env::temp_dir().join(format!("limbeck-files-{}-{name}", std::process::id()));
         fs::create_dir_all(&folder).expect("a temporary folder");
         folder
     }
@@ -140,13 +135,7 @@ mod tests {
     fn names(folder: &Path) -> Vec<String> {
         let mut names: Vec<String> = fs::read_dir(folder)
             .expect("a folder")
-            .map(|entry| {
-                entry
-                    .expect("an entry")
-                    .file_name()
-                    .to_string_lossy()
-                    .into_owned()
-            })
+            .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
             .collect();
         names.sort();
         names

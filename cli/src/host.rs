@@ -58,21 +58,11 @@ fn split(arguments: &[OsString]) -> Result<(Cargo, Vec<OsString>), Failure> {
     let mut arguments = arguments.iter().cloned().peekable();
     while let Some(flag) = arguments.peek().and_then(|a| a.to_str()).map(str::to_owned) {
         let (flag, inline) = match flag.split_once('=') {
-            Some((flag, value)) if flag.starts_with("--") => {
-                (flag.to_owned(), Some(value.to_owned()))
-            }
+            Some((flag, value)) if flag.starts_with("--") => (flag.to_owned(), Some(value.to_owned())),
             Some(_) | None => (flag, None),
         };
-        if ![
-            "-p",
-            "--package",
-            "--features",
-            "-F",
-            "--profile",
-            "--manifest-path",
-            "--release",
-        ]
-        .contains(&flag.as_str())
+        if !["-p", "--package", "--features", "-F", "--profile", "--manifest-path", "--release"]
+            .contains(&flag.as_str())
         {
             break;
         }
@@ -118,9 +108,7 @@ fn forward(ui: &Ui, options: &Cargo, arguments: &[OsString]) -> Result<Exit, Fai
     if let Some(folder) = package.manifest_path.parent() {
         process.env(PROJECT, folder);
     }
-    let status = process
-        .status()
-        .map_err(|error| Failure::new("cannot run `cargo`").because(&error))?;
+    let status = process.status().map_err(|error| Failure::new("cannot run `cargo`").because(&error))?;
     match status.code() {
         Some(0) => Ok(Exit::Fine),
         Some(1) => Ok(Exit::Different),
@@ -128,15 +116,8 @@ fn forward(ui: &Ui, options: &Cargo, arguments: &[OsString]) -> Result<Exit, Fai
         Some(3) => Ok(Exit::Undecided),
         Some(CARGO_FAILED) => Err(Failure::new(format!("`{}` does not run", package.name))
             .why("cargo says above what is wrong with it")
-            .next(format!(
-                "cargo check --package {} --features {}",
-                package.name,
-                features.join(",")
-            ))),
-        Some(_) | None => Err(Failure::new(format!(
-            "`{}` was stopped: {status}",
-            package.name
-        ))),
+            .next(format!("cargo check --package {} --features {}", package.name, features.join(",")))),
+        Some(_) | None => Err(Failure::new(format!("`{}` was stopped: {status}", package.name))),
     }
 }
 
@@ -153,9 +134,7 @@ fn metadata(options: &Cargo) -> Result<Metadata, Failure> {
 pub(crate) fn cannot_read(error: cargo_metadata::Error) -> Failure {
     let failure = Failure::new("cannot read the cargo project here");
     match error {
-        cargo_metadata::Error::CargoMetadata { stderr } => {
-            failure.why(stderr.trim().trim_start_matches("error: "))
-        }
+        cargo_metadata::Error::CargoMetadata { stderr } => failure.why(stderr.trim().trim_start_matches("error: ")),
         error => failure.because(&error),
     }
 }
@@ -167,20 +146,13 @@ pub(crate) fn program() -> OsString {
 
 /// The packages of a workspace that host a command line.
 pub(crate) fn hosts(metadata: &Metadata) -> Vec<&Package> {
-    let mut hosts: Vec<&Package> = metadata
-        .workspace_packages()
-        .into_iter()
-        .filter(|package| package.metadata.get("limbeck").is_some())
-        .collect();
+    let mut hosts: Vec<&Package> =
+        metadata.workspace_packages().into_iter().filter(|package| package.metadata.get("limbeck").is_some()).collect();
     hosts.sort_by(|a, b| a.name.cmp(&b.name));
     hosts
 }
 
-fn find<'a>(
-    ui: &Ui,
-    metadata: &'a Metadata,
-    wanted: Option<&str>,
-) -> Result<(&'a Package, HostMetadata), Failure> {
+fn find<'a>(ui: &Ui, metadata: &'a Metadata, wanted: Option<&str>) -> Result<(&'a Package, HostMetadata), Failure> {
     let hosts = hosts(metadata);
     let chosen = match (wanted, hosts.as_slice()) {
         (_, []) => {
@@ -192,8 +164,7 @@ fn find<'a>(
             .next(ui.command("init")));
         }
         (Some(name), hosts) => hosts.iter().find(|p| p.name == name).ok_or_else(|| {
-            Failure::new(format!("package `{name}` does not host Limbeck"))
-                .why(format!("these do: {}", names(hosts)))
+            Failure::new(format!("package `{name}` does not host Limbeck")).why(format!("these do: {}", names(hosts)))
         })?,
         (None, [only]) => only,
         (None, hosts) => nearest(hosts).ok_or_else(|| {
@@ -202,12 +173,9 @@ fn find<'a>(
         })?,
     };
     let host = serde_json::from_value(chosen.metadata["limbeck"].clone()).map_err(|error| {
-        Failure::new(format!(
-            "cannot understand `package.metadata.limbeck` in `{}`",
-            chosen.manifest_path
-        ))
-        .because(&error)
-        .next("write limbeck = { bin = \"…\" } under [package.metadata]")
+        Failure::new(format!("cannot understand `package.metadata.limbeck` in `{}`", chosen.manifest_path))
+            .because(&error)
+            .next("write limbeck = { bin = \"…\" } under [package.metadata]")
     })?;
     Ok((chosen, host))
 }
@@ -215,12 +183,7 @@ fn find<'a>(
 /// Of several hosts, the one whose folder we are in.
 fn nearest<'a, 'b>(hosts: &'b [&'a Package]) -> Option<&'b &'a Package> {
     let cwd = std::env::current_dir().ok()?;
-    hosts.iter().find(|package| {
-        package
-            .manifest_path
-            .parent()
-            .is_some_and(|folder| cwd.starts_with(folder))
-    })
+    hosts.iter().find(|package| package.manifest_path.parent().is_some_and(|folder| cwd.starts_with(folder)))
 }
 
 fn names(packages: &[&Package]) -> String {

@@ -18,9 +18,7 @@ impl Project {
     /// The project that a process belongs to: the one it was told, else the nearest folder upwards with a
     /// `limbeck.toml` in it or in a folder of its own.
     pub(crate) fn find(cwd: &Path, told: Option<PathBuf>) -> Result<Option<Self>, Failure> {
-        let root = told
-            .filter(|root| root.join(config::FILE).is_file())
-            .or_else(|| nearest(cwd));
+        let root = told.filter(|root| root.join(config::FILE).is_file()).or_else(|| nearest(cwd));
         root.map(|root| {
             let config = Config::read(&root)?;
             Ok(Self { root, config })

@@ -30,11 +30,7 @@ impl Style {
             Self::Yellow => 33,
             Self::Bold => 1,
         };
-        if colour {
-            format!("\u{1b}[{code}m{text}\u{1b}[0m")
-        } else {
-            text.to_owned()
-        }
+        if colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 }
 
@@ -112,16 +108,8 @@ impl Ui {
 
     /// What clap has to say: help and the version are results, all else is an error.
     pub(crate) fn usage(&self, error: &clap::Error) -> Exit {
-        let colour = if error.use_stderr() {
-            self.colour_err
-        } else {
-            self.colour_out
-        };
-        let text = if colour {
-            error.render().ansi().to_string()
-        } else {
-            error.render().to_string()
-        };
+        let colour = if error.use_stderr() { self.colour_err } else { self.colour_out };
+        let text = if colour { error.render().ansi().to_string() } else { error.render().to_string() };
         if error.use_stderr() {
             self.err(&text);
             Exit::Error

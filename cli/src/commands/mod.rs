@@ -33,13 +33,9 @@ impl Command {
 
 /// Runs a command.
 pub(crate) fn run(ui: &Ui, args: Args) -> Result<Exit, Failure> {
-    let cwd = std::env::current_dir()
-        .map_err(|error| Failure::new("cannot tell the current folder").because(&error))?;
-    let context = Context {
-        ui,
-        cwd,
-        database_url: args.database_url,
-    };
+    let cwd =
+        std::env::current_dir().map_err(|error| Failure::new("cannot tell the current folder").because(&error))?;
+    let context = Context { ui, cwd, database_url: args.database_url };
     match args.command {
         Command::Init(init) => init::run(&context, &init),
     }

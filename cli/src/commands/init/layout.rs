@@ -30,16 +30,9 @@ pub(super) struct Layout<'a> {
 }
 
 impl<'a> Layout<'a> {
-    pub(super) fn new(
-        context: &Context<'_>,
-        metadata: &'a Metadata,
-        args: &Init,
-    ) -> Result<Self, Failure> {
+    pub(super) fn new(context: &Context<'_>, metadata: &'a Metadata, args: &Init) -> Result<Self, Failure> {
         let app = app(context, metadata, args)?;
-        let name = args
-            .name
-            .clone()
-            .unwrap_or_else(|| format!("{}-db", app.name));
+        let name = args.name.clone().unwrap_or_else(|| format!("{}-db", app.name));
         let root = metadata.workspace_root.clone();
         not_twice(context, metadata, args, &name)?;
         let mut manifests = Manifests::default();
@@ -59,16 +52,7 @@ impl<'a> Layout<'a> {
         } else {
             (new_folder(context, &root, args)?, name.replace('-', "_"))
         };
-        Ok(Self {
-            metadata,
-            root,
-            app,
-            name,
-            library,
-            folder,
-            is_virtual,
-            default_members,
-        })
+        Ok(Self { metadata, root, app, name, library, folder, is_virtual, default_members })
     }
 
     /// The app's own folder.
@@ -78,8 +62,7 @@ impl<'a> Layout<'a> {
 
     /// The app's library.
     pub(super) fn library_target(&self) -> Result<&'a Target, Failure> {
-        find_library(self.app)
-            .ok_or_else(|| Failure::new(format!("package `{}` has no library", self.app.name)))
+        find_library(self.app).ok_or_else(|| Failure::new(format!("package `{}` has no library", self.app.name)))
     }
 
     /// The manifest that lists the workspace's members.
@@ -101,9 +84,7 @@ impl<'a> Layout<'a> {
         } else {
             None
         };
-        sources
-            .map_or_else(|| self.folder.join("src"), Utf8Path::to_owned)
-            .join("models.rs")
+        sources.map_or_else(|| self.folder.join("src"), Utf8Path::to_owned).join("models.rs")
     }
 
     /// The databases that the app's sqlx is built for.
@@ -129,17 +110,10 @@ impl<'a> Layout<'a> {
             .metadata
             .workspace_packages()
             .into_iter()
-            .filter(|package| {
-                self.metadata
-                    .workspace_default_members
-                    .contains(&package.id)
-            })
+            .filter(|package| self.metadata.workspace_default_members.contains(&package.id))
             .collect();
-        let beside = if in_place {
-            workspace.iter().any(|package| package.id == self.app.id)
-        } else {
-            self.is_default_member()
-        };
+        let beside =
+            if in_place { workspace.iter().any(|package| package.id == self.app.id) } else { self.is_default_member() };
         let own = in_place.then(|| only_binary(&[self.app])).flatten();
         own.or_else(|| beside.then(|| only_binary(&workspace)).flatten())
     }
@@ -148,9 +122,7 @@ impl<'a> Layout<'a> {
     fn is_default_member(&self) -> bool {
         match &self.default_members {
             None => self.is_virtual,
-            Some(patterns) => patterns
-                .iter()
-                .any(|pattern| super::manifest::covers(pattern, &self.member())),
+            Some(patterns) => patterns.iter().any(|pattern| super::manifest::covers(pattern, &self.member())),
         }
     }
 }
@@ -169,10 +141,7 @@ fn only_binary(packages: &[&Package]) -> Option<(Utf8PathBuf, String)> {
 }
 
 fn folder_of(package: &Package) -> &Utf8Path {
-    package
-        .manifest_path
-        .parent()
-        .unwrap_or(&package.manifest_path)
+    package.manifest_path.parent().unwrap_or(&package.manifest_path)
 }
 
 fn find_library(package: &Package) -> Option<&Target> {
@@ -189,21 +158,12 @@ fn library<'a>(context: &Context<'_>, app: &'a Package) -> Result<&'a Target, Fa
 
 /// The package that will use the database: the one named, the one whose folder we are in, or the only one that
 /// can be run.
-fn app<'a>(
-    context: &Context<'_>,
-    metadata: &'a Metadata,
-    args: &Init,
-) -> Result<&'a Package, Failure> {
+fn app<'a>(context: &Context<'_>, metadata: &'a Metadata, args: &Init) -> Result<&'a Package, Failure> {
     let packages = metadata.workspace_packages();
     if let Some(wanted) = &args.package {
-        return packages
-            .iter()
-            .find(|package| package.name == wanted.as_str())
-            .copied()
-            .ok_or_else(|| {
-                Failure::new(format!("the workspace has no package `{wanted}`"))
-                    .why(format!("it has {}", names(&packages)))
-            });
+        return packages.iter().find(|package| package.name == wanted.as_str()).copied().ok_or_else(|| {
+            Failure::new(format!("the workspace has no package `{wanted}`")).why(format!("it has {}", names(&packages)))
+        });
     }
     let here = packages
         .iter()
@@ -212,18 +172,12 @@ fn app<'a>(
     if let Some(here) = here {
         return Ok(here);
     }
-    let runnable: Vec<&Package> = packages
-        .iter()
-        .filter(|package| package.targets.iter().any(Target::is_bin))
-        .copied()
-        .collect();
+    let runnable: Vec<&Package> =
+        packages.iter().filter(|package| package.targets.iter().any(Target::is_bin)).copied().collect();
     match (packages.as_slice(), runnable.as_slice()) {
         ([only], _) | (_, [only]) => Ok(only),
-        ([], _) => Err(Failure::new(format!(
-            "the workspace `{}` has no packages",
-            metadata.workspace_root
-        ))
-        .next("cargo new app, then run this again")),
+        ([], _) => Err(Failure::new(format!("the workspace `{}` has no packages", metadata.workspace_root))
+            .next("cargo new app, then run this again")),
         (_, _) => {
             let mut failure = Failure::undecided("which package will use the database?");
             for package in &packages {
@@ -240,43 +194,29 @@ fn names(packages: &[&Package]) -> String {
     names.join(", ")
 }
 
-fn not_twice(
-    context: &Context<'_>,
-    metadata: &Metadata,
-    args: &Init,
-    name: &str,
-) -> Result<(), Failure> {
+fn not_twice(context: &Context<'_>, metadata: &Metadata, args: &Init, name: &str) -> Result<(), Failure> {
     let hosts = host::hosts(metadata);
     if let Some(host) = hosts.first().filter(|_| args.name.is_none()) {
-        return Err(
-            Failure::new(format!("package `{}` hosts Limbeck already", host.name))
-                .why("nothing was changed")
-                .next(context.ui.command("revision -m \"what changes\"")),
-        );
+        return Err(Failure::new(format!("package `{}` hosts Limbeck already", host.name))
+            .why("nothing was changed")
+            .next(context.ui.command("revision -m \"what changes\"")));
     }
     match metadata.packages.iter().find(|p| p.name == name) {
-        Some(package) if !args.in_place => Err(Failure::new(format!(
-            "the workspace has a package `{name}` already, in `{}`",
-            folder_of(package)
-        ))
-        .why("nothing was changed")
-        .next(context.ui.command("init --name another-name"))),
+        Some(package) if !args.in_place => {
+            Err(Failure::new(format!("the workspace has a package `{name}` already, in `{}`", folder_of(package)))
+                .why("nothing was changed")
+                .next(context.ui.command("init --name another-name")))
+        }
         Some(_) | None => Ok(()),
     }
 }
 
 fn new_folder(context: &Context<'_>, root: &Utf8Path, args: &Init) -> Result<Utf8PathBuf, Failure> {
-    let inside = args
-        .path
-        .components()
-        .all(|part| matches!(part, std::path::Component::Normal(_)));
+    let inside = args.path.components().all(|part| matches!(part, std::path::Component::Normal(_)));
     let path = Utf8Path::from_path(&args.path).filter(|_| inside);
     let Some(path) = path else {
-        return Err(Failure::new(format!(
-            "`{}` is not inside the workspace",
-            args.path.display()
-        ))
-        .why(format!("`--path` is a folder from `{root}`")));
+        return Err(Failure::new(format!("`{}` is not inside the workspace", args.path.display()))
+            .why(format!("`--path` is a folder from `{root}`")));
     };
     let folder = root.join(path);
     let occupied = match std::fs::read_dir(&folder) {

@@ -21,8 +21,7 @@ impl Manifests {
             Entry::Occupied(known) => Ok(known.into_mut()),
             Entry::Vacant(vacant) => {
                 let cannot = || Failure::new(format!("cannot read `{path}`"));
-                let text =
-                    std::fs::read_to_string(path).map_err(|error| cannot().because(&error))?;
+                let text = std::fs::read_to_string(path).map_err(|error| cannot().because(&error))?;
                 let document = text.parse().map_err(|error| cannot().because(&error))?;
                 Ok(vacant.insert(document))
             }
@@ -31,9 +30,7 @@ impl Manifests {
 
     /// The new texts.
     pub(super) fn texts(self) -> impl Iterator<Item = (Utf8PathBuf, String)> {
-        self.0
-            .into_iter()
-            .map(|(path, document)| (path, document.to_string()))
+        self.0.into_iter().map(|(path, document)| (path, document.to_string()))
     }
 }
 
@@ -46,10 +43,7 @@ pub(super) struct Requirement {
 impl Requirement {
     pub(super) fn new(databases: &[DatabaseKind], source: Option<&Path>) -> Self {
         Self {
-            features: databases
-                .iter()
-                .map(|database| database.feature())
-                .collect(),
+            features: databases.iter().map(|database| database.feature()).collect(),
             source: source.map(Path::to_owned),
         }
     }
@@ -92,8 +86,7 @@ impl Requirement {
 /// Whether a pattern of members, as cargo reads it, covers a path: `*` stands for any text between slashes.
 pub(super) fn covers(pattern: &str, path: &str) -> bool {
     let pattern = pattern.trim_start_matches("./").trim_end_matches('/');
-    let (patterns, parts): (Vec<_>, Vec<_>) =
-        (pattern.split('/').collect(), path.split('/').collect());
+    let (patterns, parts): (Vec<_>, Vec<_>) = (pattern.split('/').collect(), path.split('/').collect());
     patterns.len() == parts.len() && patterns.iter().zip(parts).all(|(p, s)| matches(p, s))
 }
 
@@ -101,9 +94,7 @@ fn matches(pattern: &str, text: &str) -> bool {
     match pattern.split_once('*') {
         None => pattern == text,
         Some((head, tail)) => text.strip_prefix(head).is_some_and(|rest| {
-            (0..=rest.len())
-                .filter(|at| rest.is_char_boundary(*at))
-                .any(|at| matches(tail, &rest[at..]))
+            (0..=rest.len()).filter(|at| rest.is_char_boundary(*at)).any(|at| matches(tail, &rest[at..]))
         }),
     }
 }
@@ -111,9 +102,7 @@ fn matches(pattern: &str, text: &str) -> bool {
 /// Makes a package a member of the workspace, and the root a workspace where it is none.
 pub(super) fn add_member(document: &mut DocumentMut, member: &str) {
     let workspace = table(document.as_table_mut(), "workspace");
-    let members = workspace
-        .entry("members")
-        .or_insert_with(|| value(Array::new()));
+    let members = workspace.entry("members").or_insert_with(|| value(Array::new()));
     let Some(members) = members.as_array_mut() else {
         return;
     };
@@ -128,20 +117,13 @@ fn push(array: &mut Array, text: &str) {
     let prefix = array
         .iter()
         .last()
-        .and_then(|last| {
-            last.decor()
-                .prefix()
-                .and_then(|p| p.as_str())
-                .map(str::to_owned)
-        })
+        .and_then(|last| last.decor().prefix().and_then(|p| p.as_str()).map(str::to_owned))
         .filter(|prefix| prefix.contains('\n'));
     let mut new = Value::from(text);
     match prefix {
         Some(prefix) => {
             // A comment above the last element is about that one alone.
-            let line = prefix
-                .rfind('\n')
-                .map_or(prefix.as_str(), |at| &prefix[at..]);
+            let line = prefix.rfind('\n').map_or(prefix.as_str(), |at| &prefix[at..]);
             new.decor_mut().set_prefix(line);
             array.push_formatted(new);
             array.set_trailing_comma(true);
@@ -169,19 +151,13 @@ pub(super) fn host_here(
     let taken = |table: &str, key: &str| root.get(table).and_then(|t| t.get(key)).is_some();
     for name in ["limbeck", "limbeck-cli"] {
         if taken("dependencies", name) {
-            return Err(
-                Failure::new(format!("the package depends on `{name}` already"))
-                    .why("nothing was changed")
-                    .next("take that dependency out, and run this again"),
-            );
+            return Err(Failure::new(format!("the package depends on `{name}` already"))
+                .why("nothing was changed")
+                .next("take that dependency out, and run this again"));
         }
     }
     // A project's own feature keeps its name.
-    let feature = if taken("features", "cli") {
-        "limbeck-cli"
-    } else {
-        "cli"
-    };
+    let feature = if taken("features", "cli") { "limbeck-cli" } else { "cli" };
     let mut host = InlineTable::new();
     host.insert("bin", bin.into());
     if feature != "cli" {
@@ -198,9 +174,7 @@ pub(super) fn host_here(
     target.insert("name", value(bin));
     target.insert("path", value(path));
     target.insert("required-features", value(Array::from_iter([feature])));
-    let bins = root
-        .entry("bin")
-        .or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
+    let bins = root.entry("bin").or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
     if let Some(bins) = bins.as_array_of_tables_mut() {
         bins.push(target);
     }
@@ -209,16 +183,13 @@ pub(super) fn host_here(
 
 /// A table of a table, made where it is missing.
 fn table<'a>(parent: &'a mut Table, name: &str) -> &'a mut Table {
-    let item = parent
-        .entry(name)
-        .or_insert_with(|| Item::Table(Table::new()));
+    let item = parent.entry(name).or_insert_with(|| Item::Table(Table::new()));
     if !item.is_table() {
         // An inline table is the same in other clothes.
         let taken = std::mem::take(item);
         *item = Item::Table(taken.into_table().unwrap_or_default());
     }
-    item.as_table_mut()
-        .unwrap_or_else(|| unreachable!("made a table above"))
+    item.as_table_mut().unwrap_or_else(|| unreachable!("made a table above"))
 }
 
 #[cfg(test)]
@@ -246,10 +217,7 @@ mod tests {
             "[workspace]\nmembers = [\"a\", \"b\", \"db\"]\n"
         );
         assert_eq!(
-            member(
-                "[workspace]\nmembers = [\n    \"a\", # one\n    # two\n    \"b\",\n]\n",
-                "db"
-            ),
+            member("[workspace]\nmembers = [\n    \"a\", # one\n    # two\n    \"b\",\n]\n", "db"),
             "[workspace]\nmembers = [\n    \"a\", # one\n    # two\n    \"b\",\n    \"db\",\n]\n"
         );
     }
@@ -265,9 +233,7 @@ mod tests {
     #[test]
     fn a_library_hosts_beside_what_it_has() {
         let mut document: DocumentMut =
-            "[package]\nname = \"a\"\n\n[features]\ncli = []\n\n[[bin]]\nname = \"tool\"\n"
-                .parse()
-                .expect("toml");
+            "[package]\nname = \"a\"\n\n[features]\ncli = []\n\n[[bin]]\nname = \"tool\"\n".parse().expect("toml");
         let requirement = Requirement::new(&[DatabaseKind::Sqlite], None);
         host_here(&mut document, "a-db", "src/bin/a-db.rs", &requirement).expect("it is free");
         insta::assert_snapshot!(document.to_string());

@@ -29,21 +29,9 @@ pub(crate) fn run(context: &Context<'_>, args: &Init) -> Result<Exit, Failure> {
     let mut files = Files::default();
     let mut manifests = Manifests::default();
     if args.in_place {
-        in_place(
-            &layout,
-            &databases,
-            &requirement,
-            &mut manifests,
-            &mut files,
-        )?;
+        in_place(&layout, &databases, &requirement, &mut manifests, &mut files)?;
     } else {
-        own_crate(
-            &layout,
-            &databases,
-            &requirement,
-            &mut manifests,
-            &mut files,
-        )?;
+        own_crate(&layout, &databases, &requirement, &mut manifests, &mut files)?;
     }
     if let Some((manifest, bin)) = layout.default_run(args.in_place) {
         manifests.edit(&manifest)?["package"]["default-run"] = toml_edit::value(bin);
@@ -76,19 +64,11 @@ fn read(cwd: &std::path::Path) -> Result<Metadata, Failure> {
 }
 
 /// Which databases the migrations are for: told, or seen in the database's URL, or in the features of sqlx.
-fn databases(
-    context: &Context<'_>,
-    layout: &Layout<'_>,
-    args: &Init,
-) -> Result<Vec<DatabaseKind>, Failure> {
+fn databases(context: &Context<'_>, layout: &Layout<'_>, args: &Init) -> Result<Vec<DatabaseKind>, Failure> {
     let mut databases = args.database.clone();
     if databases.is_empty() {
-        let place = database::look(
-            context.database_url.as_deref(),
-            &|name| std::env::var(name).ok(),
-            &context.cwd,
-            None,
-        )?;
+        let place =
+            database::look(context.database_url.as_deref(), &|name| std::env::var(name).ok(), &context.cwd, None)?;
         databases.extend(place.and_then(|place| DatabaseKind::of_url(&place.url)));
     }
     if databases.is_empty() {
@@ -115,14 +95,8 @@ fn own_crate(
 ) -> Result<(), Failure> {
     let folder = &layout.folder;
     let app = layout.app.name.as_str();
-    files.write(
-        folder.join("Cargo.toml"),
-        template::manifest(&layout.name, app, requirement),
-    );
-    files.write(
-        folder.join("limbeck.toml"),
-        template::config(databases, "src/migrations"),
-    );
+    files.write(folder.join("Cargo.toml"), template::manifest(&layout.name, app, requirement));
+    files.write(folder.join("limbeck.toml"), template::config(databases, "src/migrations"));
     files.write(folder.join("src/lib.rs"), template::library(app));
     files.write(folder.join("src/main.rs"), template::host(&layout.library));
     files.write(folder.join("src/models.rs"), template::models());
@@ -131,11 +105,7 @@ fn own_crate(
     let root = layout.workspace_manifest();
     manifest::add_member(manifests.edit(&root)?, &layout.member());
     let path = relative(layout.app_folder(), folder);
-    manifest::add_path_dependency(
-        manifests.edit(&layout.app.manifest_path)?,
-        &layout.name,
-        &path,
-    );
+    manifest::add_path_dependency(manifests.edit(&layout.app.manifest_path)?, &layout.name, &path);
     Ok(())
 }
 
@@ -149,9 +119,8 @@ fn in_place(
     let folder = layout.app_folder();
     let library = layout.library_target()?;
     let sources = library.src_path.parent().unwrap_or(folder);
-    let text = std::fs::read_to_string(&library.src_path).map_err(|error| {
-        Failure::new(format!("cannot read `{}`", library.src_path)).because(&error)
-    })?;
+    let text = std::fs::read_to_string(&library.src_path)
+        .map_err(|error| Failure::new(format!("cannot read `{}`", library.src_path)).because(&error))?;
     let migrations = sources.join("migrations");
     if migrations.exists() || sources.join("migrations.rs").exists() {
         return Err(Failure::new(format!("`{migrations}` exists already"))
@@ -167,16 +136,8 @@ fn in_place(
     let host = format!("src/bin/{}.rs", layout.name);
     files.write(folder.join(&host), template::host(&layout.library));
     let shown = migrations.strip_prefix(folder).unwrap_or(&migrations);
-    files.write(
-        folder.join("limbeck.toml"),
-        template::config(databases, shown.as_str()),
-    );
-    manifest::host_here(
-        manifests.edit(&layout.app.manifest_path)?,
-        &layout.name,
-        &host,
-        requirement,
-    )
+    files.write(folder.join("limbeck.toml"), template::config(databases, shown.as_str()));
+    manifest::host_here(manifests.edit(&layout.app.manifest_path)?, &layout.name, &host, requirement)
 }
 
 fn report(context: &Context<'_>, layout: &Layout<'_>, args: &Init) {
@@ -192,19 +153,14 @@ fn report(context: &Context<'_>, layout: &Layout<'_>, args: &Init) {
     let root = &layout.root;
     let models = layout.models();
     let models = models.strip_prefix(root).unwrap_or(&models);
-    context.ui.next(format!(
-        "describe a table in {models}, then {}",
-        context.ui.command("revision -m \"first tables\"")
-    ));
+    context
+        .ui
+        .next(format!("describe a table in {models}, then {}", context.ui.command("revision -m \"first tables\"")));
 }
 
 /// The path from one folder to another.
 fn relative(from: &Utf8Path, to: &Utf8Path) -> Utf8PathBuf {
-    let shared = from
-        .components()
-        .zip(to.components())
-        .take_while(|(a, b)| a == b)
-        .count();
+    let shared = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();
     let up = from.components().skip(shared).map(|_| "..");
     let down = to.components().skip(shared).map(|c| c.as_str());
     up.chain(down).collect()

@@ -37,10 +37,7 @@ required-features = ["cli"]
 
 /// `limbeck.toml`.
 pub(super) fn config(databases: &[DatabaseKind], migrations: &str) -> String {
-    let databases: Vec<String> = databases
-        .iter()
-        .map(|database| format!("\"{}\"", database.feature()))
-        .collect();
+    let databases: Vec<String> = databases.iter().map(|database| format!("\"{}\"", database.feature())).collect();
     format!(
         r#"# The databases that every migration must run on.
 databases = [{}]
