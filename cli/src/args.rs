@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args as ClapArgs, Parser, Subcommand};
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use crate::config::DatabaseKind;
+use crate::side::Source;
 
 /// Rust structs in, reviewed and reversible database migrations out.
 #[derive(Debug, Parser)]
@@ -24,6 +25,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Set a project up: a crate of its own for models and migrations.
     Init(Init),
+    /// Print the plan from one side to another, a side being a database's URL, `models` or `migrations`.
+    Diff(Diff),
 }
 
 /// `init`.
@@ -47,4 +50,45 @@ pub(crate) struct Init {
     /// Where limbeck's own source is, for its tests.
     #[arg(long, hide = true, value_name = "FOLDER")]
     pub(crate) limbeck_path: Option<PathBuf>,
+}
+
+/// `diff`.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Diff {
+    /// Where the plan starts.
+    #[arg(long, value_name = "SRC")]
+    pub(crate) from: Source,
+    /// Where it ends.
+    #[arg(long, value_name = "SRC")]
+    pub(crate) to: Source,
+    /// What to print.
+    #[arg(long, value_enum, default_value_t = DiffFormat::Human)]
+    pub(crate) format: DiffFormat,
+    /// Print the way back instead.
+    #[arg(long)]
+    pub(crate) down: bool,
+    /// A drop and a create that are one rename: `old:new` for a table, `table.old:new` for a column.
+    #[arg(long, value_name = "OLD:NEW")]
+    pub(crate) rename: Vec<String>,
+    /// Compare also what neither a model nor a migration mentions.
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+impl Diff {
+    /// Whether both sides are databases, so that nothing of the project is needed.
+    pub(crate) fn is_between_databases(&self) -> bool {
+        matches!((&self.from, &self.to), (Source::Url(_), Source::Url(_)))
+    }
+}
+
+/// What `diff` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// A line a change.
+    Human,
+    /// A script for the database's own shell.
+    Sql,
+    /// Everything, for programs.
+    Json,
 }

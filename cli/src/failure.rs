@@ -54,6 +54,8 @@ impl Failure {
         let mut cause = Some(error);
         while let Some(error) = cause {
             let text = error.to_string();
+            // sqlx says that a database spoke, which is no news here.
+            let text = text.trim_start_matches("error returned from database: ").to_owned();
             let said = self.why.last().unwrap_or(&self.what);
             if !said.contains(&text) {
                 self.why.push(text);

@@ -47,9 +47,15 @@ pub(crate) fn plain(ui: &Ui, arguments: Vec<OsString>) -> Result<Exit, Failure> 
             args.command.of_package(cargo.package);
             commands::run(ui, args)
         }
-        Err(error) if !error.use_stderr() || rest.is_empty() => Ok(ui.usage(&error)),
+        Err(error) if !error.use_stderr() || is_plain(&rest) => Ok(ui.usage(&error)),
         Ok(_) | Err(_) => forward(ui, &cargo, &rest),
     }
+}
+
+/// Whether a mistake in these arguments can be told without the host: there is no verb, or one that is the same for
+/// all projects.
+fn is_plain(arguments: &[OsString]) -> bool {
+    arguments.first().is_none_or(|verb| verb == "init" || verb == "diff")
 }
 
 /// Splits the options for cargo from the verb and what follows it.

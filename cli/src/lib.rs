@@ -13,13 +13,18 @@
 //! ```
 
 mod args;
+mod bookkeeping;
 mod commands;
+mod comparison;
 mod config;
 mod database;
 mod failure;
 mod files;
+mod hints;
 mod host;
 mod project;
+mod rename;
+mod side;
 mod ui;
 
 use std::ffi::OsString;

@@ -1,5 +1,6 @@
 //! The verbs, one file each.
 
+mod diff;
 mod init;
 
 use std::path::PathBuf;
@@ -20,6 +21,7 @@ impl Command {
     pub(crate) fn needs_host(&self) -> bool {
         match self {
             Self::Init(_) => false,
+            Self::Diff(diff) => !diff.is_between_databases(),
         }
     }
 
@@ -27,6 +29,7 @@ impl Command {
     pub(crate) fn of_package(&mut self, package: Option<String>) {
         match self {
             Self::Init(init) => init.package = init.package.take().or(package),
+            Self::Diff(_) => {}
         }
     }
 }
@@ -38,5 +41,15 @@ pub(crate) fn run(ui: &Ui, args: Args) -> Result<Exit, Failure> {
     let context = Context { ui, cwd, database_url: args.database_url };
     match args.command {
         Command::Init(init) => init::run(&context, &init),
+        Command::Diff(diff) => wait(diff::run(&context, &diff)),
     }
+}
+
+/// Drives a command that talks to a database.
+fn wait(work: impl Future<Output = Result<Exit, Failure>>) -> Result<Exit, Failure> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new("cannot start the runtime").because(&error))?
+        .block_on(work)
 }
