@@ -1,1 +1,73 @@
 //! The command line of limbeck.
+//!
+//! Migrations are code and models are linked, so the command line is a library that a small binary of the user's
+//! hosts: it ends its `main` with [`main`]. `cargo limbeck …` and `limbeck …` find that binary, build it and run it;
+//! what needs nothing compiled they do themselves.
+//!
+//! ```no_run
+//! // use my_db as _;
+//!
+//! fn main() -> std::process::ExitCode {
+//!     limbeck_cli::main()
+//! }
+//! ```
+
+mod args;
+mod bookkeeping;
+mod commands;
+mod comparison;
+mod config;
+mod database;
+mod failure;
+mod files;
+mod hints;
+mod host;
+mod project;
+mod rename;
+mod side;
+mod ui;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::Args;
+use crate::failure::{Exit, Failure};
+use crate::ui::Ui;
+
+/// The command line, inside a binary that links the models and the migrations. Reads the program's arguments.
+///
+/// Gives 0 when all is well, 1 when there is a difference, 2 after an error, 3 when a decision is missing.
+pub fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let own = arguments
+        .first()
+        .and_then(|path| std::path::Path::new(path).file_stem())
+        .map_or_else(|| "limbeck".into(), |s| s.to_string_lossy().into_owned());
+    let ui = Ui::of_process(std::env::var(host::CALLED_AS).unwrap_or(own));
+    finish(&ui, hosted(&ui, arguments))
+}
+
+/// The binaries `limbeck` and `cargo-limbeck`: what needs nothing compiled is done here, all else by the host.
+#[doc(hidden)]
+pub fn plain(called_as: &str, arguments: Vec<OsString>) -> ExitCode {
+    let ui = Ui::of_process(called_as.to_owned());
+    finish(&ui, host::plain(&ui, arguments))
+}
+
+fn hosted(ui: &Ui, arguments: Vec<OsString>) -> Result<Exit, Failure> {
+    let args = match Args::try_parse_from(arguments) {
+        Ok(args) => args,
+        Err(error) => return Ok(ui.usage(&error)),
+    };
+    commands::run(ui, args)
+}
+
+fn finish(ui: &Ui, result: Result<Exit, Failure>) -> ExitCode {
+    let exit = result.unwrap_or_else(|failure| {
+        ui.failure(&failure);
+        failure.exit
+    });
+    ExitCode::from(exit as u8)
+}

@@ -2,4 +2,5 @@
 
 pub mod generate;
 pub mod live;
+pub mod project;
 pub mod rows;

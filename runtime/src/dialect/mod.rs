@@ -9,12 +9,16 @@
 mod backend;
 #[cfg(feature = "driver")]
 mod compare;
+#[cfg(feature = "driver")]
+mod connect;
 pub mod sqlite;
 
 #[cfg(feature = "driver")]
 pub use backend::{Backend, Connection, DatabaseError, Introspection, Unmodelled, Work};
 #[cfg(feature = "driver")]
 pub use compare::aligned;
+#[cfg(feature = "driver")]
+pub use connect::{ConnectError, connect};
 
 use crate::change::Change;
 use crate::plan::{Capabilities, Statement, Unsupported};

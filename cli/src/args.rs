@@ -1,0 +1,94 @@
+//! The command line's grammar.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+use crate::config::DatabaseKind;
+use crate::side::Source;
+
+/// Rust structs in, reviewed and reversible database migrations out.
+#[derive(Debug, Parser)]
+#[command(name = "limbeck", version, disable_help_subcommand = true)]
+#[command(after_help = "Exit codes: 0 fine, 1 there is a difference, 2 an error, 3 a decision is missing.")]
+pub(crate) struct Args {
+    /// The database [else: LIMBECK_DATABASE_URL, DATABASE_URL, .env, limbeck.toml].
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) database_url: Option<String>,
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Set a project up: a crate of its own for models and migrations.
+    Init(Init),
+    /// Print the plan from one side to another, a side being a database's URL, `models` or `migrations`.
+    Diff(Diff),
+}
+
+/// `init`.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Init {
+    /// The databases that migrations are for [else: guessed from DATABASE_URL and the features of sqlx].
+    #[arg(long, value_enum, value_delimiter = ',')]
+    pub(crate) database: Vec<DatabaseKind>,
+    /// The app, when the workspace has several packages.
+    #[arg(short, long, value_name = "NAME")]
+    pub(crate) package: Option<String>,
+    /// Put models and migrations into the package itself, which must be a library.
+    #[arg(long, conflicts_with_all = ["path", "name"])]
+    pub(crate) in_place: bool,
+    /// The folder of the new crate, from the workspace's root.
+    #[arg(long, value_name = "FOLDER", default_value = "db")]
+    pub(crate) path: PathBuf,
+    /// The name of the new crate [else: the app's with `-db`].
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// Where limbeck's own source is, for its tests.
+    #[arg(long, hide = true, value_name = "FOLDER")]
+    pub(crate) limbeck_path: Option<PathBuf>,
+}
+
+/// `diff`.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Diff {
+    /// Where the plan starts.
+    #[arg(long, value_name = "SRC")]
+    pub(crate) from: Source,
+    /// Where it ends.
+    #[arg(long, value_name = "SRC")]
+    pub(crate) to: Source,
+    /// What to print.
+    #[arg(long, value_enum, default_value_t = DiffFormat::Human)]
+    pub(crate) format: DiffFormat,
+    /// Print the way back instead.
+    #[arg(long)]
+    pub(crate) down: bool,
+    /// A drop and a create that are one rename: `old:new` for a table, `table.old:new` for a column.
+    #[arg(long, value_name = "OLD:NEW")]
+    pub(crate) rename: Vec<String>,
+    /// Compare also what neither a model nor a migration mentions.
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+impl Diff {
+    /// Whether both sides are databases, so that nothing of the project is needed.
+    pub(crate) fn is_between_databases(&self) -> bool {
+        matches!((&self.from, &self.to), (Source::Url(_), Source::Url(_)))
+    }
+}
+
+/// What `diff` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// A line a change.
+    Human,
+    /// A script for the database's own shell.
+    Sql,
+    /// Everything, for programs.
+    Json,
+}

@@ -1,0 +1,110 @@
+//! `diff`: the plan from one side to another.
+
+use limbeck::change::Describe;
+use limbeck::plan::Place;
+use serde_json::json;
+
+use super::Context;
+use crate::args::{Diff, DiffFormat};
+use crate::comparison::Comparison;
+use crate::failure::{Exit, Failure};
+use crate::side::{Side, Source};
+
+/// Runs `diff`.
+pub(crate) async fn run(context: &Context<'_>, args: &Diff) -> Result<Exit, Failure> {
+    let mut from = load(&args.from).await?;
+    let mut to = load(&args.to).await?;
+    same_kind(&from, &to)?;
+    let comparison = Comparison::new(&mut from, &mut to, &args.rename, args.down).await?;
+    match args.format {
+        DiffFormat::Human => human(context, &comparison),
+        DiffFormat::Sql => context.ui.raw(&script(&comparison)),
+        DiffFormat::Json => context.ui.raw(&as_json(&comparison, (&from, &to), args.down)),
+    }
+    for candidate in &comparison.candidates {
+        context.ui.note(format!(
+            "{} `{}` may be `{}` under a new name; if so: {}",
+            candidate.kind,
+            candidate.from,
+            candidate.to,
+            candidate.flag()
+        ));
+    }
+    for difference in &comparison.unmodelled {
+        context.ui.note(format!("{difference}; Limbeck does not change such objects"));
+    }
+    Ok(if comparison.is_empty() { Exit::Fine } else { Exit::Different })
+}
+
+async fn load(source: &Source) -> Result<Side, Failure> {
+    match source {
+        Source::Url(url) => Side::database(url).await,
+        Source::Models | Source::Migrations => {
+            Err(Failure::new("cannot compare models and migrations yet").next("name two databases"))
+        }
+    }
+}
+
+fn same_kind(from: &Side, to: &Side) -> Result<(), Failure> {
+    let (Some(a), Some(b)) = (&from.backend, &to.backend) else {
+        return Ok(());
+    };
+    let (a, b) = (a.capabilities(), b.capabilities());
+    if a.database == b.database {
+        return Ok(());
+    }
+    Err(Failure::new(format!("cannot compare {} with {}", a.title, b.title))
+        .why("a plan between two databases is in the words of one")
+        .next("name two databases of one kind"))
+}
+
+fn human(context: &Context<'_>, comparison: &Comparison) {
+    if comparison.plan.is_empty() {
+        context.ui.line("no difference");
+    }
+    for change in &comparison.plan.changes {
+        context.ui.change(Describe(change).to_string());
+        for loss in change.loses() {
+            context.ui.line(format!("    loses {loss}"));
+        }
+    }
+}
+
+/// Nothing at all when there is nothing to do.
+fn script(comparison: &Comparison) -> String {
+    if comparison.statements.is_empty() { String::new() } else { comparison.script.clone() }
+}
+
+fn as_json(comparison: &Comparison, (from, to): (&Side, &Side), down: bool) -> String {
+    let changes = comparison.plan.changes.iter().map(|change| {
+        let loses: Vec<String> = change.loses().iter().map(ToString::to_string).collect();
+        json!({ "change": Describe(change).to_string(), "loses": loses })
+    });
+    let statements = comparison.statements.iter().map(|statement| {
+        let place = match statement.place {
+            Place::Setup => "setup",
+            Place::Transaction => "transaction",
+            Place::Committed => "committed",
+            Place::Alone => "alone",
+            Place::Cleanup => "cleanup",
+        };
+        json!({ "sql": statement.sql, "about": statement.about, "place": place })
+    });
+    let renames = comparison.candidates.iter().map(|candidate| {
+        let within = candidate.within.as_ref().map(ToString::to_string);
+        json!({
+            "kind": candidate.kind, "within": within, "from": candidate.from, "to": candidate.to,
+            "likeness": candidate.likeness, "flag": candidate.flag(),
+        })
+    });
+    let report = json!({
+        "from": from.title,
+        "to": to.title,
+        "down": down,
+        "changes": changes.collect::<Vec<_>>(),
+        "statements": statements.collect::<Vec<_>>(),
+        "rename_candidates": renames.collect::<Vec<_>>(),
+        "unmodelled": comparison.unmodelled,
+    });
+    format!("{report:#}\n")
+}

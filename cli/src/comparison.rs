@@ -1,0 +1,125 @@
+//! What there is to say about two sides.
+
+use std::collections::BTreeMap;
+
+use limbeck::dialect::{Backend, Unmodelled, aligned};
+use limbeck::diff::{Candidate, candidates, diff};
+use limbeck::plan::{Piece, Plan, Statement, lower, order};
+use limbeck::schema::Schema;
+
+use crate::failure::Failure;
+use crate::hints;
+use crate::rename;
+use crate::side::Side;
+
+/// The way from one side to another.
+pub(crate) struct Comparison {
+    /// The changes.
+    pub(crate) plan: Plan,
+    /// What makes them, on the database that is one of the sides.
+    pub(crate) statements: Vec<Statement>,
+    /// The same as a script for the database's own shell.
+    pub(crate) script: String,
+    /// Drops and creates that may be renames.
+    pub(crate) candidates: Vec<Candidate>,
+    /// Differences of kinds that no plan can hold.
+    pub(crate) unmodelled: Vec<String>,
+}
+
+impl Comparison {
+    /// Compares two sides, of which one at least is a database. With `down`, the way back.
+    pub(crate) async fn new(from: &mut Side, to: &mut Side, renames: &[String], down: bool) -> Result<Self, Failure> {
+        let renames = rename::parse(renames, &from.schema, &to.schema)?;
+        let (mut before, mut after) = (from.schema.clone(), to.schema.clone());
+        // The database is asked which of its spellings are the other side's.
+        let backend: &mut dyn Backend = match (&mut from.backend, &mut to.backend) {
+            (Some(backend), _) => {
+                before = asked(&mut **backend, &before, &after).await?;
+                &mut **backend
+            }
+            (None, Some(backend)) => {
+                after = asked(&mut **backend, &after, &before).await?;
+                &mut **backend
+            }
+            (None, None) => return Err(Failure::new("neither side is a database")),
+        };
+        let difference = diff(&before, &after, &renames).map_err(|error| Failure::from_error(&error))?;
+        let candidates = candidates(&difference);
+        let plan = order(difference).map_err(|error| Failure::from_error(&error))?;
+        let (up, reached) = statements(backend, &plan, &before)?;
+        let (plan, statements) = if down {
+            let back = plan.inverse();
+            let (statements, _) = statements(backend, &back, &reached)?;
+            (back, statements)
+        } else {
+            (plan, up)
+        };
+        let script = backend.dialect().script(&statements);
+        let mut unmodelled = unlike(&from.unmodelled, &to.unmodelled);
+        unmodelled.sort();
+        Ok(Self { plan, statements, script, candidates, unmodelled })
+    }
+
+    /// Whether the sides are the same.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.plan.is_empty() && self.unmodelled.is_empty()
+    }
+}
+
+async fn asked(backend: &mut dyn Backend, current: &Schema, hint: &Schema) -> Result<Schema, Failure> {
+    aligned(backend, current, hint).await.map_err(|error| hints::database(&error))
+}
+
+/// The statements that carry a plan out, and the schema after them.
+pub(crate) fn statements(
+    backend: &dyn Backend,
+    plan: &Plan,
+    before: &Schema,
+) -> Result<(Vec<Statement>, Schema), Failure> {
+    let capabilities = backend.capabilities();
+    let cannot = |error: &dyn std::error::Error| Failure::from_error(error);
+    let lowered = lower(&plan.changes, before, capabilities).map_err(|error| cannot(&error))?;
+    let mut statements = Vec::new();
+    for piece in lowered.pieces {
+        match piece {
+            Piece::Changes { before, changes } => {
+                let rendered = backend.dialect().render(&changes, &before, capabilities);
+                statements.extend(rendered.map_err(|error| cannot(&error))?);
+            }
+            Piece::Sql { sql, about } => statements.push(Statement::new(sql, about)),
+        }
+    }
+    Ok((statements, lowered.after))
+}
+
+/// What is on one side only, or differs, among objects that are known by their text alone.
+fn unlike(from: &[Unmodelled], to: &[Unmodelled]) -> Vec<String> {
+    fn by_name(list: &[Unmodelled]) -> BTreeMap<(&str, &str), &str> {
+        list.iter().map(|o| ((o.kind.as_str(), o.name.as_str()), o.definition.as_str())).collect()
+    }
+    let (from, to) = (by_name(from), by_name(to));
+    let gone = from.keys().filter(|key| !to.contains_key(*key)).map(|(kind, name)| format!("{kind} `{name}` goes"));
+    let others = to.iter().filter_map(|(key @ (kind, name), definition)| match from.get(key) {
+        None => Some(format!("{kind} `{name}` comes")),
+        Some(before) if before == definition => None,
+        Some(_) => Some(format!("{kind} `{name}` differs")),
+    });
+    gone.chain(others).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn view(name: &str, definition: &str) -> Unmodelled {
+        Unmodelled { kind: "view".into(), name: name.into(), definition: definition.into() }
+    }
+
+    #[test]
+    fn what_is_known_by_text_is_compared_by_text() {
+        let from = [view("a", "1"), view("b", "1"), view("c", "1")];
+        let to = [view("b", "1"), view("c", "2"), view("d", "1")];
+        assert_eq!(unlike(&from, &to), ["view `a` goes", "view `c` differs", "view `d` comes"]);
+        assert!(unlike(&from, &from).is_empty());
+    }
+}

@@ -1,0 +1,130 @@
+//! The only place that prints: results to standard output, notes and errors to standard error.
+
+use std::io::{IsTerminal, Write};
+
+use crate::failure::{Exit, Failure};
+
+/// Where output goes, and how.
+#[derive(Debug)]
+pub(crate) struct Ui {
+    called_as: String,
+    colour_out: bool,
+    colour_err: bool,
+}
+
+#[derive(Clone, Copy)]
+enum Style {
+    Plain,
+    Red,
+    Green,
+    Yellow,
+    Bold,
+}
+
+impl Style {
+    fn paint(self, text: &str, colour: bool) -> String {
+        let code = match self {
+            Self::Plain => return text.to_owned(),
+            Self::Red => 31,
+            Self::Green => 32,
+            Self::Yellow => 33,
+            Self::Bold => 1,
+        };
+        if colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+}
+
+impl Ui {
+    /// For this process. Colours only on a terminal, and not when `NO_COLOR` is set (no-color.org).
+    pub(crate) fn of_process(called_as: String) -> Self {
+        let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+            && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+        Self {
+            called_as,
+            colour_out: wanted && std::io::stdout().is_terminal(),
+            colour_err: wanted && std::io::stderr().is_terminal(),
+        }
+    }
+
+    /// A command as the user would type it: `cargo limbeck upgrade`.
+    pub(crate) fn command(&self, rest: &str) -> String {
+        format!("{} {rest}", self.called_as)
+    }
+
+    /// What the user typed to get here.
+    pub(crate) fn called_as(&self) -> &str {
+        &self.called_as
+    }
+
+    /// One line of a result.
+    pub(crate) fn line(&self, text: impl AsRef<str>) {
+        self.out(&format!("  {}\n", text.as_ref()));
+    }
+
+    /// One change, in words: its first character says what it does.
+    pub(crate) fn change(&self, text: impl AsRef<str>) {
+        let text = text.as_ref();
+        let style = match text.chars().next() {
+            Some('+') => Style::Green,
+            Some('-') => Style::Red,
+            Some('~') => Style::Yellow,
+            Some(_) | None => Style::Plain,
+        };
+        self.out(&format!("  {}\n", style.paint(text, self.colour_out)));
+    }
+
+    /// What comes next.
+    pub(crate) fn next(&self, text: impl AsRef<str>) {
+        let label = Style::Bold.paint("next:", self.colour_out);
+        self.out(&format!("  {label} {}\n", text.as_ref()));
+    }
+
+    /// Text as it is, for programs and files.
+    pub(crate) fn raw(&self, text: &str) {
+        self.out(text);
+    }
+
+    /// Something worth knowing that is no part of the result.
+    pub(crate) fn note(&self, text: impl AsRef<str>) {
+        let label = Style::Yellow.paint("note:", self.colour_err);
+        self.err(&format!("{label} {}\n", text.as_ref()));
+    }
+
+    /// An error.
+    pub(crate) fn failure(&self, failure: &Failure) {
+        let label = Style::Red.paint("error:", self.colour_err);
+        let mut text = format!("{label} {}\n", failure.what);
+        for why in &failure.why {
+            for line in why.lines() {
+                text.push_str(&format!("  {line}\n"));
+            }
+        }
+        let label = Style::Bold.paint("next:", self.colour_err);
+        for next in &failure.next {
+            text.push_str(&format!("  {label} {next}\n"));
+        }
+        self.err(&text);
+    }
+
+    /// What clap has to say: help and the version are results, all else is an error.
+    pub(crate) fn usage(&self, error: &clap::Error) -> Exit {
+        let colour = if error.use_stderr() { self.colour_err } else { self.colour_out };
+        let text = if colour { error.render().ansi().to_string() } else { error.render().to_string() };
+        if error.use_stderr() {
+            self.err(&text);
+            Exit::Error
+        } else {
+            self.out(&text);
+            Exit::Fine
+        }
+    }
+
+    fn out(&self, text: &str) {
+        // A reader that went away (`| head`) is no error of ours.
+        let _ = std::io::stdout().lock().write_all(text.as_bytes());
+    }
+
+    fn err(&self, text: &str) {
+        let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    }
+}

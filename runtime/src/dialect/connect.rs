@@ -1,0 +1,46 @@
+//! Connecting to whichever database a URL names.
+
+#[cfg(feature = "sqlite")]
+use super::sqlite::{self, Missing};
+use super::{Backend, DatabaseError};
+
+/// A URL that leads to no connection.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// No database is known by the URL's scheme.
+    #[error("`{scheme}` is no database that Limbeck knows")]
+    Scheme {
+        /// The scheme.
+        scheme: String,
+        /// What it could be.
+        known: Vec<&'static str>,
+    },
+    /// The database is known, and its driver was left out of this build.
+    #[error("this program was built without {title}")]
+    NotBuilt {
+        /// The database.
+        title: &'static str,
+        /// The feature that brings it.
+        feature: &'static str,
+    },
+    /// The database refused.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+}
+
+/// Opens a connection. The URL's scheme says to which database: `postgres://…`, `sqlite://…`.
+///
+/// # Errors
+///
+/// When the scheme is not known or not built in, or the database cannot be reached.
+pub async fn connect(url: &str) -> Result<Box<dyn Backend>, ConnectError> {
+    let scheme = url.split(':').next().unwrap_or_default();
+    match scheme {
+        "postgres" | "postgresql" => Err(ConnectError::NotBuilt { title: "PostgreSQL", feature: "postgres" }),
+        #[cfg(feature = "sqlite")]
+        "sqlite" => Ok(sqlite::connect(url, Missing::Refuse).await?),
+        #[cfg(not(feature = "sqlite"))]
+        "sqlite" => Err(ConnectError::NotBuilt { title: "SQLite", feature: "sqlite" }),
+        other => Err(ConnectError::Scheme { scheme: other.to_owned(), known: vec!["postgres://", "sqlite://"] }),
+    }
+}
