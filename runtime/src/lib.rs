@@ -8,6 +8,7 @@ mod column_type;
 pub mod dialect;
 pub mod diff;
 pub mod migrate;
+pub mod migration;
 pub mod plan;
 pub mod schema;
 pub mod source;

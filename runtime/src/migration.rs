@@ -1,0 +1,5 @@
+//! Everything that a migration module says, for `use limbeck::migration::*`.
+
+pub use crate::migrate::builder::*;
+pub use crate::schema::Action::{Cascade, NoAction, Restrict, SetDefault, SetNull};
+pub use crate::schema::{Conflict, Database};
