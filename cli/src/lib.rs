@@ -13,7 +13,6 @@
 //! ```
 
 mod args;
-mod bookkeeping;
 mod commands;
 mod comparison;
 mod config;

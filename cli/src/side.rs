@@ -3,10 +3,10 @@
 use limbeck::dialect::{self, Backend, Unmodelled};
 use limbeck::schema::Schema;
 
-use crate::bookkeeping::is_bookkeeping;
 use crate::database::redacted;
 use crate::failure::Failure;
 use crate::hints;
+use limbeck::migrate::is_bookkeeping;
 
 /// What `--from` and `--to` name.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,6 +10,7 @@ pub mod diff;
 pub mod migrate;
 pub mod migration;
 pub mod plan;
+pub mod registry;
 pub mod schema;
 pub mod source;
 mod table;

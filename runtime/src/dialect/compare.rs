@@ -1,7 +1,7 @@
 //! Comparing a database with what it should be.
 
 use super::{Backend, DatabaseError};
-use crate::diff::align;
+use crate::diff::{align, respell};
 use crate::plan::lift;
 use crate::schema::Schema;
 
@@ -17,4 +17,15 @@ pub async fn aligned(backend: &mut dyn Backend, current: &Schema, hint: &Schema)
     let here = hint.on(database);
     let (canonical, wanted) = backend.comparable(&lifted, &here).await?;
     Ok(align(&lifted, hint, (&canonical, &wanted), database))
+}
+
+/// `from`, which people wrote, in the spelling of `to` wherever this database takes the two for the same.
+///
+/// # Errors
+///
+/// When the database cannot be asked.
+pub async fn respelled(backend: &mut dyn Backend, from: &Schema, to: &Schema) -> Result<Schema, DatabaseError> {
+    let database = backend.dialect().database();
+    let (canonical, wanted) = backend.comparable(&from.on(database), &to.on(database)).await?;
+    Ok(respell(from, to, (&canonical, &wanted), database))
 }

@@ -16,13 +16,13 @@ pub mod sqlite;
 #[cfg(feature = "driver")]
 pub use backend::{Backend, Connection, DatabaseError, Introspection, Unmodelled, Work};
 #[cfg(feature = "driver")]
-pub use compare::aligned;
+pub use compare::{aligned, respelled};
 #[cfg(feature = "driver")]
 pub use connect::{ConnectError, connect};
 
 use crate::change::Change;
 use crate::plan::{Capabilities, Statement, Unsupported};
-use crate::schema::{Database, Name, Schema};
+use crate::schema::{Database, Name, QualifiedName, Schema};
 
 /// A database's own way of saying things. Pure: it sees values and gives values.
 pub trait Dialect: Send + Sync {
@@ -56,6 +56,17 @@ pub trait Dialect: Send + Sync {
 
     /// Statements as a script that the database's own shell runs as it is, transactions placed.
     fn script(&self, statements: &[Statement]) -> String;
+
+    /// A query that gives a row when there is a table of this name, and none when there is not.
+    fn table_exists(&self, name: &QualifiedName) -> String;
+
+    /// A table's or another object's name as SQL writes it.
+    fn qualified(&self, name: &QualifiedName) -> String {
+        match &name.schema {
+            Some(schema) => format!("{}.{}", self.identifier(schema), self.identifier(&name.name)),
+            None => self.identifier(&name.name),
+        }
+    }
 
     /// An identifier as SQL writes it.
     fn identifier(&self, name: &Name) -> String;

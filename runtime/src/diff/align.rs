@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::matching::pairs;
 use crate::schema::{Check, Database, Index, Part, Schema, Table, TableOptions};
 
-/// `current`, with `hint`'s spelling wherever the database holds the two for the same.
+/// `current`, read from a database, with `hint`'s spelling wherever the database holds the two for the same.
 ///
 /// `canonical` are the canonical forms of `current` and of `hint.on(database)`. A column, an option, a constraint, an
 /// index whose canonical forms agree is taken from `hint`, variants and all; a constraint keeps the name that it has
@@ -13,6 +13,21 @@ use crate::schema::{Check, Database, Index, Part, Schema, Table, TableOptions};
 /// exactly the differences that the database would see.
 #[must_use]
 pub fn align(current: &Schema, hint: &Schema, canonical: (&Schema, &Schema), database: Database) -> Schema {
+    let mut aligned = respell(current, hint, canonical, database);
+    for (name, hint) in &hint.tables {
+        if let Some(table) = aligned.tables.get_mut(name) {
+            table.checks.extend(hint.checks.iter().filter(|c| !is_here(c.only, database)).cloned());
+            table.indexes.extend(hint.indexes.iter().filter(|i| !is_here(i.only, database)).cloned());
+        }
+    }
+    aligned
+}
+
+/// `current`, which people wrote, with `hint`'s spelling wherever one database holds the two for the same.
+///
+/// `canonical` are the canonical forms of `current.on(database)` and of `hint.on(database)`.
+#[must_use]
+pub fn respell(current: &Schema, hint: &Schema, canonical: (&Schema, &Schema), database: Database) -> Schema {
     let (here, there) = canonical;
     let Schema { namespaces, extensions, enums, domains, sequences, tables, objects } = current;
     Schema {
@@ -33,6 +48,10 @@ pub fn align(current: &Schema, hint: &Schema, canonical: (&Schema, &Schema), dat
             })
             .collect(),
     }
+}
+
+fn is_here(only: Option<Database>, database: Database) -> bool {
+    only.is_none_or(|only| only == database)
 }
 
 fn entries<K: Ord + Clone, T: Clone + PartialEq>(
@@ -64,38 +83,31 @@ fn table(current: &Table, hint: &Table, canonical: (&Table, &Table), database: D
     parts(&mut aligned.uniques, &hint.uniques, canonical);
     parts(&mut aligned.foreign_keys, &hint.foreign_keys, canonical);
     parts(&mut aligned.exclusions, &hint.exclusions, canonical);
-    let here_or_not = |only: Option<Database>| only.is_none_or(|only| only == database);
-    let (checks, other_checks): (Vec<Check>, Vec<Check>) =
-        hint.checks.iter().cloned().partition(|c| here_or_not(c.only));
-    let (indexes, other_indexes): (Vec<Index>, Vec<Index>) =
-        hint.indexes.iter().cloned().partition(|i| here_or_not(i.only));
-    parts(&mut aligned.checks, &checks, canonical);
-    parts(&mut aligned.indexes, &indexes, canonical);
+    let mut checks: Vec<&mut Check> = aligned.checks.iter_mut().filter(|c| is_here(c.only, database)).collect();
+    let hints: Vec<&Check> = hint.checks.iter().filter(|c| is_here(c.only, database)).collect();
+    spell(&mut checks, &hints, canonical);
+    let mut indexes: Vec<&mut Index> = aligned.indexes.iter_mut().filter(|i| is_here(i.only, database)).collect();
+    let hints: Vec<&Index> = hint.indexes.iter().filter(|i| is_here(i.only, database)).collect();
+    spell(&mut indexes, &hints, canonical);
     for (aligned, current) in aligned.indexes.iter_mut().zip(&current.indexes) {
         aligned.spelling = current.spelling.clone();
     }
-    aligned.checks.extend(other_checks);
-    aligned.indexes.extend(other_indexes);
     aligned
 }
 
-/// Parts whose canonical forms have one structure are spelled as in `hint`. `hint` is in the order of `there`.
-fn parts<P: Part>(current: &mut [P], hint: &[P], (here, there): (&Table, &Table)) {
+fn parts<P: Part>(current: &mut [P], hint: &[P], canonical: (&Table, &Table)) {
+    spell(&mut current.iter_mut().collect::<Vec<_>>(), &hint.iter().collect::<Vec<_>>(), canonical);
+}
+
+/// Parts whose canonical forms have one structure are spelled as in `hint`. Both lists are in the order of their
+/// canonical forms.
+fn spell<P: Part>(current: &mut [&mut P], hint: &[&P], (here, there): (&Table, &Table)) {
     let structures = |table: &Table| P::all(table).iter().map(P::structure).collect::<Vec<_>>();
     let (before, after) = (structures(here), structures(there));
     for (f, t) in pairs(P::all(here), P::all(there), |f, t| before[f] == after[t]) {
-        let (Some(part), Some(hint)) = (current.get_mut(f), hint.get(t)) else {
-            continue;
-        };
-        if before[f] != after[t] {
-            continue;
-        }
-        let comment_agrees = P::all(here)[f].clone().with_name(None) == P::all(there)[t].clone().with_name(None);
-        if comment_agrees {
-            // Where names make a difference, the one in the database is what a statement must say.
-            let nameless = P::all(here)[f].name() == P::all(there)[t].name();
-            let name = if nameless { hint.name() } else { part.name() };
-            *part = hint.clone().with_name(name.cloned());
+        let (Some(part), Some(hint)) = (current.get_mut(f), hint.get(t)) else { continue };
+        if P::all(here)[f].clone().with_name(None) == P::all(there)[t].clone().with_name(None) {
+            **part = (*hint).clone().with_name(part.name().cloned());
         }
     }
 }

@@ -1,14 +1,44 @@
 //! Migrations: what modules say, the graph of revisions, and running them.
 
+mod bookkeeping;
 pub mod builder;
+#[cfg(feature = "driver")]
+mod code;
 mod definition;
+#[cfg(feature = "driver")]
+mod error;
+#[cfg(feature = "driver")]
+mod executor;
 mod graph;
+#[cfg(feature = "driver")]
+mod history;
+#[cfg(feature = "driver")]
+mod migrator;
+#[cfg(feature = "driver")]
+mod progress;
 mod replay;
 mod resolve;
+#[cfg(feature = "driver")]
+mod status;
 mod target;
+mod work;
 
+pub use bookkeeping::{is_bookkeeping, without_bookkeeping};
+#[cfg(feature = "driver")]
+pub use code::{BoxError, Code};
 pub use definition::{Deploy, MigrationDef, Registered, Transaction};
+#[cfg(feature = "driver")]
+pub use error::MigrateError;
 pub use graph::{Graph, GraphError};
+#[cfg(feature = "driver")]
+pub use history::{Applied, History, Place};
+#[cfg(feature = "driver")]
+pub use migrator::{Migrator, MigratorBuilder, Report, Source, create_all, require_head};
+#[cfg(feature = "driver")]
+pub use progress::{Direction, Event, Progress, Quiet};
 pub use replay::ReplayError;
 pub use resolve::{Action, ResolveError, resolve};
+#[cfg(feature = "driver")]
+pub use status::Status;
 pub use target::{Target, TargetError};
+pub use work::{Work, restored, stored, work};

@@ -94,7 +94,7 @@ impl Resolving {
             }
             Step::Alter(item) => self.alter(item)?,
             Step::Sql(sql) => return self.act(Action::Sql(sql.clone())),
-            Step::Run(run) => return self.act(Action::Run(*run)),
+            Step::Run(run) => return self.act(Action::Run(run.clone())),
             Step::Irreversible(why) => return self.act(Action::Irreversible(why.clone())),
             Step::Only(database, steps) if Some(*database) == self.database => {
                 return steps.iter().try_for_each(|s| self.step(s));

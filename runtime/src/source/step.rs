@@ -4,7 +4,10 @@ use crate::schema::{
     Auto, Check, Column, ColumnVariant, Conflict, Database, Default, Domain, Enum, Exclusion, Extension, ForeignKey,
     Generated, Index, Name, Namespace, PrimaryKey, QualifiedName, Sequence, SqlObject, Table, Type, Unique,
 };
+use std::any::Any;
 use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
 
 /// One thing that a migration module says. Resolving it against the schema before it gives changes.
 #[derive(Clone, Debug, PartialEq)]
@@ -185,15 +188,12 @@ pub struct Sql {
     pub repeatable: bool,
 }
 
-/// Code that a module says, by the place where it stands among the module's steps.
-#[derive(Clone, Copy)]
-pub struct Run {
-    /// Turns the connection into work. Typed where connections are known (`migrate`); here it is only carried.
-    pub code: &'static (dyn std::any::Any + Send + Sync),
-}
+/// Code that a module says. What it is, `migrate` knows; here it is only carried.
+#[derive(Clone)]
+pub struct Run(pub Arc<dyn Any + Send + Sync>);
 
-impl std::fmt::Debug for Run {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Run(…)")
     }
 }
@@ -201,6 +201,6 @@ impl std::fmt::Debug for Run {
 /// Code equals only itself.
 impl PartialEq for Run {
     fn eq(&self, other: &Self) -> bool {
-        std::ptr::addr_eq(self.code, other.code)
+        Arc::ptr_eq(&self.0, &other.0)
     }
 }

@@ -27,7 +27,7 @@ pub use connection::{Missing, SqliteBackend, acquire, connect};
 use super::Dialect;
 use crate::change::Change;
 use crate::plan::{Capabilities, Statement, Unsupported};
-use crate::schema::{Database, Name, Schema};
+use crate::schema::{Database, Name, QualifiedName, Schema};
 
 /// SQLite's way of saying things.
 #[derive(Clone, Copy, Debug)]
@@ -61,6 +61,10 @@ impl Dialect for Sqlite {
 
     fn script(&self, statements: &[Statement]) -> String {
         script::script(statements)
+    }
+
+    fn table_exists(&self, name: &QualifiedName) -> String {
+        format!("SELECT name FROM sqlite_schema WHERE type = 'table' AND name = {}", write::string(&name.name))
     }
 
     fn identifier(&self, name: &Name) -> String {

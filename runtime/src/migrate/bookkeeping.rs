@@ -1,6 +1,6 @@
 //! Tables that migration tools keep for themselves, told by name and shape.
 
-use limbeck::schema::Table;
+use crate::schema::{Schema, Table};
 
 /// A table's name, and the columns that it has among others.
 const TABLES: [(&str, &[&str]); 14] = [
@@ -31,10 +31,18 @@ const EXACTLY: [(&str, &[&str]); 3] = [
 const OURS: [&str; 3] = ["limbeck_history", "limbeck_log", "limbeck_meta"];
 
 /// Whether a table is a migration tool's own.
-pub(crate) fn is_bookkeeping(table: &Table) -> bool {
+#[must_use]
+pub fn is_bookkeeping(table: &Table) -> bool {
     let name = table.name.name.as_str();
     let has = |columns: &[&str]| columns.iter().all(|column| table.column(column).is_some());
     OURS.iter().any(|ours| name.ends_with(ours))
         || TABLES.iter().any(|(known, columns)| name == *known && has(columns))
         || EXACTLY.iter().any(|(known, columns)| name == *known && has(columns) && table.columns.len() == columns.len())
+}
+
+/// A schema without the tables that migration tools keep for themselves.
+#[must_use]
+pub fn without_bookkeeping(mut schema: Schema) -> Schema {
+    schema.tables.retain(|_, table| !is_bookkeeping(table));
+    schema
 }

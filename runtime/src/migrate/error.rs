@@ -1,0 +1,115 @@
+//! What can go wrong when migrations run.
+
+use std::time::Duration;
+
+use super::{GraphError, ReplayError, TargetError};
+use crate::dialect::{ConnectError, DatabaseError};
+use crate::plan::LowerError;
+
+/// What went wrong when migrations ran.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MigrateError {
+    /// The migrations do not make a graph.
+    #[error(transparent)]
+    Graph(#[from] GraphError),
+    /// The target is no place in it.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// A migration does not fit what comes before it.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
+    /// The models are not in order.
+    #[error(transparent)]
+    Registry(#[from] crate::registry::RegistryError),
+    /// The database could not be reached.
+    #[error(transparent)]
+    Connect(#[from] ConnectError),
+    /// The database refused something.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// The database cannot do what a migration says.
+    #[error("migration `{id}` ({message}) cannot run here: {source}")]
+    Cannot {
+        /// The migration.
+        id: String,
+        /// What it is about.
+        message: String,
+        /// Why.
+        #[source]
+        source: Box<LowerError>,
+    },
+    /// The database cannot hold the models.
+    #[error("the models cannot be created here: {0}")]
+    Models(Box<LowerError>),
+    /// The models need each other in a circle.
+    #[error(transparent)]
+    Order(#[from] crate::plan::Cycle),
+    /// A statement failed; its migration was undone as a whole.
+    #[error("migration `{id}` ({message}) failed and was rolled back: cannot {about}: {source}")]
+    Failed {
+        /// The migration.
+        id: String,
+        /// What it is about.
+        message: String,
+        /// What was being done.
+        about: String,
+        /// The database's own words, with the statement.
+        #[source]
+        source: Box<DatabaseError>,
+    },
+    /// Code of a migration's own failed; the migration was undone as a whole.
+    #[error("migration `{id}` ({message}) failed and was rolled back: its own code says: {source}")]
+    Code {
+        /// The migration.
+        id: String,
+        /// What it is about.
+        message: String,
+        /// Its own words.
+        source: super::BoxError,
+    },
+    /// A migration says that it cannot be undone.
+    #[error("migration `{id}` ({message}) cannot be undone: {why}; nothing was changed")]
+    Irreversible {
+        /// The migration.
+        id: String,
+        /// What it is about.
+        message: String,
+        /// Its own reason.
+        why: String,
+    },
+    /// A migration is not known here, and nothing that undoes it was stored.
+    #[error(
+        "migration `{id}` ({message}) is not in this program, and it stored no statements that undo it; use the program that applied it"
+    )]
+    NothingStored {
+        /// The migration.
+        id: String,
+        /// What it is about.
+        message: String,
+    },
+    /// The database has migrations that this program does not know, and that do not come after its own.
+    #[error(
+        "the database has migration `{id}` ({message}), which is not in this program and does not come after its head; is this the right database, or is a branch missing?"
+    )]
+    Unknown {
+        /// The migration.
+        id: String,
+        /// What it is about.
+        message: String,
+    },
+    /// Somebody else migrates, and went on for too long.
+    #[error("another run migrates this database{}; gave up after {} s", .holder.as_ref().map(|h| format!(" ({h})")).unwrap_or_default(), .waited.as_secs())]
+    Locked {
+        /// Who, as far as the database says.
+        holder: Option<String>,
+        /// How long this run waited.
+        waited: Duration,
+    },
+    /// The database is not at the program's head.
+    #[error("the database is not at the head: {} not applied; run the upgrade first", .pending.join(", "))]
+    Behind {
+        /// The migrations that are missing.
+        pending: Vec<String>,
+    },
+}

@@ -1,0 +1,368 @@
+//! Migrations from a program: upgrade at start-up, wait for the head, make tables for tests.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use super::executor::{Executor, Settings};
+use super::history::{Applied, History, Place, ids};
+use super::status::Status;
+use super::work::{Work, work};
+use super::{Action, Graph, MigrateError, MigrationDef, Progress, Quiet, Target};
+use crate::dialect::{Backend, Work as Pending, aligned};
+use crate::diff::{Renames, diff};
+use crate::plan::order;
+use crate::registry::Registry;
+use crate::schema::Schema;
+
+/// Something that gives a connection: a pool, or a connection itself.
+pub trait Source {
+    /// A connection.
+    fn backend(self) -> Pending<'static, Box<dyn Backend>>;
+}
+
+#[cfg(feature = "sqlite")]
+impl Source for &sqlx::SqlitePool {
+    fn backend(self) -> Pending<'static, Box<dyn Backend>> {
+        let pool = self.clone();
+        Box::pin(async move { crate::dialect::sqlite::acquire(&pool).await })
+    }
+}
+
+impl Source for Box<dyn Backend> {
+    fn backend(self) -> Pending<'static, Box<dyn Backend>> {
+        Box::pin(async move { Ok(self) })
+    }
+}
+
+/// A program's migrations and models, and how to run them.
+#[derive(Clone, Debug)]
+pub struct Migrator {
+    graph: Graph,
+    registry: Registry,
+    place: Place,
+    lock_wait: Duration,
+    by: String,
+}
+
+/// What an upgrade or a downgrade did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// The run's id; empty when there was nothing to do.
+    pub run: String,
+    /// The migrations that were applied or undone, in that order.
+    pub migrations: Vec<String>,
+    /// Migrations that the database has and this program does not know, all newer than its own.
+    pub newer: Vec<String>,
+}
+
+/// A migrator that is put together by hand, where nothing is registered: no linker is needed.
+#[derive(Clone, Debug, Default)]
+pub struct MigratorBuilder {
+    migrations: Vec<MigrationDef>,
+    registry: Registry,
+}
+
+impl MigratorBuilder {
+    /// Migrations.
+    #[must_use]
+    pub fn migrations(mut self, migrations: impl IntoIterator<Item = MigrationDef>) -> Self {
+        self.migrations.extend(migrations);
+        self
+    }
+
+    /// Models.
+    #[must_use]
+    pub fn registry(mut self, registry: Registry) -> Self {
+        self.registry = registry;
+        self
+    }
+
+    /// The migrator.
+    ///
+    /// # Errors
+    ///
+    /// When the migrations make no graph.
+    pub fn build(self) -> Result<Migrator, MigrateError> {
+        Ok(Migrator::of(Graph::new(self.migrations)?, self.registry))
+    }
+}
+
+impl Migrator {
+    fn of(graph: Graph, registry: Registry) -> Self {
+        let host = std::env::var("HOSTNAME").ok();
+        let user = std::env::var("USER").ok();
+        let by = [user, host].into_iter().flatten().collect::<Vec<_>>().join("@");
+        Self { graph, registry, place: Place::default(), lock_wait: Duration::from_secs(60), by }
+    }
+
+    /// All migrations and models that this program's crates registered.
+    ///
+    /// # Errors
+    ///
+    /// When the migrations make no graph.
+    pub fn from_registry() -> Result<Self, MigrateError> {
+        Ok(Self::of(Graph::registered(None)?, Registry::registered()))
+    }
+
+    /// Migrations and models given by hand.
+    #[must_use]
+    pub fn builder() -> MigratorBuilder {
+        MigratorBuilder::default()
+    }
+
+    /// Keeps the bookkeeping at another place.
+    #[must_use]
+    pub fn bookkeeping(mut self, place: Place) -> Self {
+        self.place = place;
+        self
+    }
+
+    /// Waits so long for another run.
+    #[must_use]
+    pub fn lock_wait(mut self, wait: Duration) -> Self {
+        self.lock_wait = wait;
+        self
+    }
+
+    /// The migrations.
+    #[must_use]
+    pub fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    /// The models.
+    #[must_use]
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    fn history(&self, backend: &dyn Backend) -> History {
+        History::new(&self.place, backend.capabilities().namespaces)
+    }
+
+    fn settings(&self, backend: &dyn Backend) -> Settings {
+        Settings { lock_wait: self.lock_wait, history: self.history(backend), run: run_id(), by: self.by.clone() }
+    }
+
+    /// Applies what is missing to be at a target.
+    ///
+    /// Ten replicas may do this at once: each migration is applied by one of them.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be reached, has migrations that are not known here, or a migration fails. A migration
+    /// that fails is rolled back; those before it stay.
+    pub async fn upgrade(&self, on: impl Source, target: Target) -> Result<Report, MigrateError> {
+        self.upgrade_with(on, target, &mut Quiet).await
+    }
+
+    /// As [`upgrade`](Self::upgrade), with somebody who listens.
+    ///
+    /// # Errors
+    ///
+    /// As [`upgrade`](Self::upgrade).
+    pub async fn upgrade_with(
+        &self,
+        on: impl Source,
+        target: Target,
+        progress: &mut (dyn Progress + Send),
+    ) -> Result<Report, MigrateError> {
+        let mut backend = on.backend().await?;
+        let settings = self.settings(&*backend);
+        let applied = settings.history.read(&mut *backend).await?;
+        let newer = self.newer(&applied)?;
+        let applied = ids(&applied);
+        let wanted = self.graph.applied_at(&target, &applied)?;
+        let pending: Vec<MigrationDef> = self
+            .graph
+            .migrations()
+            .iter()
+            .filter(|m| wanted.contains(m.id) && !applied.contains(m.id))
+            .copied()
+            .collect();
+        if pending.is_empty() {
+            return Ok(Report { newer, ..Report::default() });
+        }
+        let mut executor = Executor { backend: &mut *backend, graph: &self.graph, settings: &settings, progress };
+        let migrations = executor.upgrade(&pending).await?;
+        Ok(Report { run: settings.run, migrations, newer })
+    }
+
+    /// Undoes what is too much to be at a target.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be reached, a migration cannot be undone, or undoing fails.
+    pub async fn downgrade(&self, on: impl Source, target: Target) -> Result<Report, MigrateError> {
+        self.downgrade_with(on, target, &mut Quiet).await
+    }
+
+    /// As [`downgrade`](Self::downgrade), with somebody who listens.
+    ///
+    /// # Errors
+    ///
+    /// As [`downgrade`](Self::downgrade).
+    pub async fn downgrade_with(
+        &self,
+        on: impl Source,
+        target: Target,
+        progress: &mut (dyn Progress + Send),
+    ) -> Result<Report, MigrateError> {
+        let mut backend = on.backend().await?;
+        let settings = self.settings(&*backend);
+        let applied = settings.history.read(&mut *backend).await?;
+        let keep = self.graph.applied_at(&target, &ids(&applied))?;
+        let rows: Vec<Applied> = applied.into_iter().rev().filter(|row| !keep.contains(row.id.as_str())).collect();
+        self.undo(&mut *backend, &settings, &rows, progress).await
+    }
+
+    /// Undoes all that the last run applied.
+    ///
+    /// # Errors
+    ///
+    /// As [`downgrade`](Self::downgrade).
+    pub async fn downgrade_last_run(
+        &self,
+        on: impl Source,
+        progress: &mut (dyn Progress + Send),
+    ) -> Result<Report, MigrateError> {
+        let mut backend = on.backend().await?;
+        let settings = self.settings(&*backend);
+        let applied = settings.history.read(&mut *backend).await?;
+        let last = applied.last().map(|row| row.run.clone());
+        let rows: Vec<Applied> = applied.into_iter().rev().filter(|row| Some(&row.run) == last.as_ref()).collect();
+        self.undo(&mut *backend, &settings, &rows, progress).await
+    }
+
+    async fn undo(
+        &self,
+        backend: &mut dyn Backend,
+        settings: &Settings,
+        rows: &[Applied],
+        progress: &mut (dyn Progress + Send),
+    ) -> Result<Report, MigrateError> {
+        if rows.is_empty() {
+            return Ok(Report::default());
+        }
+        let mut executor = Executor { backend, graph: &self.graph, settings, progress };
+        let migrations = executor.downgrade(rows).await?;
+        Ok(Report { run: settings.run.clone(), migrations, newer: Vec::new() })
+    }
+
+    /// Applied migrations that are not known here. All of them must come after what is known: then an older program
+    /// meets a newer database. Any other is an error.
+    fn newer(&self, applied: &[Applied]) -> Result<Vec<String>, MigrateError> {
+        let heads: BTreeSet<&str> = self.graph.heads().iter().map(|m| m.id).collect();
+        let mut newer: Vec<String> = Vec::new();
+        for row in applied.iter().filter(|row| self.graph.find(&row.id).is_none()) {
+            let after = |id: &String| heads.contains(id.as_str()) || newer.contains(id);
+            if row.revises.is_empty() || !row.revises.iter().all(after) {
+                return Err(MigrateError::Unknown { id: row.id.clone(), message: row.message.clone() });
+            }
+            newer.push(row.id.clone());
+        }
+        Ok(newer)
+    }
+
+    /// The applied migrations, in the order in which they were.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be reached.
+    pub async fn applied(&self, on: impl Source) -> Result<Vec<Applied>, MigrateError> {
+        let mut backend = on.backend().await?;
+        let history = self.history(&*backend);
+        Ok(history.read(&mut *backend).await?)
+    }
+
+    /// Where a database stands: what is applied, what is missing, and what differs from the migrations.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be reached, or a migration does not fit.
+    pub async fn status(&self, backend: &mut dyn Backend) -> Result<Status, MigrateError> {
+        let applied = self.history(backend).read(backend).await?;
+        let newer = self.newer(&applied)?;
+        Status::read(backend, &self.graph, applied, newer).await
+    }
+
+    /// Waits until somebody has brought the database to the head, and never migrates.
+    ///
+    /// # Errors
+    ///
+    /// When the time is over, or the database cannot be reached.
+    pub async fn require_head(&self, on: impl Source, timeout: Duration) -> Result<(), MigrateError> {
+        let began = Instant::now();
+        let mut backend = on.backend().await?;
+        let history = self.history(&*backend);
+        loop {
+            let applied = ids(&history.read(&mut *backend).await?);
+            let pending: Vec<String> =
+                self.graph.migrations().iter().map(|m| m.id.to_owned()).filter(|id| !applied.contains(id)).collect();
+            if pending.is_empty() {
+                return Ok(());
+            }
+            if began.elapsed() >= timeout {
+                return Err(MigrateError::Behind { pending });
+            }
+            tokio::time::sleep(Duration::from_millis(100).min(timeout)).await;
+        }
+    }
+
+    /// Makes what the models say, without migrations and bookkeeping: for tests. What is there already stays.
+    ///
+    /// # Errors
+    ///
+    /// When no model is registered, the models contradict each other, or the database cannot hold them.
+    pub async fn create_all(&self, on: impl Source) -> Result<(), MigrateError> {
+        let models = self.registry.schema()?;
+        let mut backend = on.backend().await?;
+        create(&mut *backend, &models).await
+    }
+}
+
+async fn create(backend: &mut dyn Backend, models: &Schema) -> Result<(), MigrateError> {
+    let current = backend.introspect().await?.schema;
+    let current = aligned(backend, &current, models).await?;
+    let mut missing = diff(&current, models, &Renames::default()).map(|d| d.changes).unwrap_or_default();
+    missing.retain(|change| change.loses().is_empty() && !change.touches().creates.is_empty());
+    let plan = order(crate::diff::Diff { renames: Vec::new(), changes: missing })?;
+    let actions: Vec<Action> = plan.changes.into_iter().map(Action::Change).collect();
+    let (work, _) = work(&actions, &current, backend.dialect(), backend.capabilities())
+        .map_err(|e| MigrateError::Models(Box::new(e)))?;
+    backend.begin().await?;
+    for it in &work {
+        let Work::Statement(statement) = it else { continue };
+        if let Err(error) = backend.execute(&statement.sql).await {
+            backend.rollback().await.ok();
+            return Err(error.into());
+        }
+    }
+    Ok(backend.commit().await?)
+}
+
+/// Makes what the registered models say, for tests.
+///
+/// # Errors
+///
+/// As [`Migrator::create_all`].
+pub async fn create_all(on: impl Source) -> Result<(), MigrateError> {
+    Migrator::from_registry()?.create_all(on).await
+}
+
+/// Waits until the database is at the head of the registered migrations.
+///
+/// # Errors
+///
+/// As [`Migrator::require_head`].
+pub async fn require_head(on: impl Source, timeout: Duration) -> Result<(), MigrateError> {
+    Migrator::from_registry()?.require_head(on, timeout).await
+}
+
+/// Eight hexadecimal digits that no other run has.
+fn run_id() -> String {
+    use sha2::{Digest, Sha256};
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let seed = format!("{}-{}", now.as_nanos(), std::process::id());
+    Sha256::digest(seed.as_bytes()).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,77 @@
+//! What a run tells while it goes on.
+
+use std::time::Duration;
+
+use super::MigrationDef;
+use crate::plan::Statement;
+
+/// Which way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// A migration is applied.
+    Up,
+    /// A migration is undone.
+    Down,
+}
+
+/// Something that happens in a run.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// Somebody else migrates, and the run waits.
+    Waiting {
+        /// Who, as far as the database says.
+        holder: Option<&'a str>,
+    },
+    /// A migration begins.
+    Begin {
+        /// Which.
+        migration: &'a MigrationDef,
+        /// Which way.
+        direction: Direction,
+        /// How many statements it comes to.
+        statements: usize,
+    },
+    /// A statement is sent.
+    Statement(&'a Statement),
+    /// A migration is done.
+    End {
+        /// Which.
+        migration: &'a MigrationDef,
+        /// Which way.
+        direction: Direction,
+        /// How long it took.
+        took: Duration,
+    },
+}
+
+/// Somebody who listens.
+pub trait Progress {
+    /// Something happens.
+    fn event(&mut self, event: Event<'_>);
+}
+
+/// Nobody listens; `tracing` does.
+#[derive(Debug, Default)]
+pub struct Quiet;
+
+impl Progress for Quiet {
+    fn event(&mut self, event: Event<'_>) {
+        match event {
+            Event::Waiting { holder } => tracing::info!(holder, "waiting for another migration run"),
+            Event::Begin { migration, direction, statements } => {
+                tracing::info!(
+                    id = migration.id,
+                    message = migration.message,
+                    ?direction,
+                    statements,
+                    "migration begins"
+                );
+            }
+            Event::Statement(statement) => tracing::debug!(sql = statement.sql, "{}", statement.about),
+            Event::End { migration, direction, took } => {
+                tracing::info!(id = migration.id, ?direction, ms = took.as_millis(), "migration done");
+            }
+        }
+    }
+}
