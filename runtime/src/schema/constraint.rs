@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Database, Expression, Key, Name, Order, QualifiedName};
+use super::{Database, Expression, Key, Name, Order, QualifiedName, Spelling};
 
 /// The columns that identify a row.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -134,6 +134,8 @@ pub struct ForeignKey {
     pub not_valid: bool,
     /// A comment.
     pub comment: Option<String>,
+    /// From `REFERENCES` on, in the database's own words (SQLite).
+    pub spelling: Spelling,
 }
 
 impl ForeignKey {
@@ -155,6 +157,7 @@ impl ForeignKey {
             deferrable: Deferrable::No,
             not_valid: false,
             comment: None,
+            spelling: Spelling::default(),
         }
     }
 }

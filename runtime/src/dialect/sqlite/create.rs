@@ -1,8 +1,7 @@
 //! Writes `CREATE TABLE` and `CREATE INDEX`, in the words in which they were written before wherever those still say
 //! what the values say.
 
-use super::canonical::canonical_table;
-use super::lex::lex;
+use super::canonical::{canonical_table, resolve};
 use super::parse::{Element, ElementOf, PartAt, ReadTable, read_index, read_table, rowid_alias};
 use super::write;
 use crate::plan::Unsupported;
@@ -48,8 +47,8 @@ pub(super) fn added_column(
         let words = match part {
             PartAt::Check(at) if !writing.done.checks[*at] => write::check(&table.checks[*at]),
             PartAt::ForeignKey(at) if !writing.done.foreign_keys[*at] => {
-                let key = &table.foreign_keys[*at];
-                writing.spelled_reference(*at).unwrap_or_else(|| write::inline_foreign_key(key))
+                let name = write::constraint(table.foreign_keys[*at].name.as_ref());
+                format!("{name}{}", writing.reference(*at))
             }
             PartAt::Check(_) | PartAt::ForeignKey(_) | PartAt::PrimaryKey | PartAt::Unique(_) => continue,
         };
@@ -104,6 +103,7 @@ struct Done {
 
 struct Writing<'a> {
     table: &'a Table,
+    schema: &'a Schema,
     title: &'a str,
     form: Table,
     /// The words of old, and their table in canonical form.
@@ -114,7 +114,7 @@ struct Writing<'a> {
 }
 
 impl<'a> Writing<'a> {
-    fn new(table: &'a Table, schema: &Schema, title: &'a str) -> Self {
+    fn new(table: &'a Table, schema: &'a Schema, title: &'a str) -> Self {
         let form = canonical_table(table, schema);
         let spelled = table.options.spelling.text().and_then(read_table).map(|read| {
             let mut alike = read.table.clone();
@@ -129,7 +129,7 @@ impl<'a> Writing<'a> {
             checks: vec![false; table.checks.len()],
             foreign_keys: vec![false; table.foreign_keys.len()],
         };
-        Self { table, title, form, spelled, used, done, wrote: false }
+        Self { table, schema, title, form, spelled, used, done, wrote: false }
     }
 
     fn column(&mut self, at: usize) -> Result<String, Unsupported> {
@@ -170,18 +170,24 @@ impl<'a> Writing<'a> {
         Some(text)
     }
 
-    /// A foreign key in the words of old, as they stand with a column.
-    fn spelled_reference(&self, at: usize) -> Option<String> {
-        let (read, there) = self.spelled.as_ref()?;
-        let text = read.elements.iter().find_map(|e| match e.of {
-            ElementOf::Part(PartAt::ForeignKey(k)) if there.foreign_keys[k] == self.form.foreign_keys[at] => {
-                Some(&e.text)
-            }
-            ElementOf::Part(_) | ElementOf::Column(..) => None,
-        })?;
-        let start = lex(text).iter().find(|t| t.is_word("references"))?.start;
-        let name = self.table.foreign_keys[at].name.as_ref();
-        Some(format!("{}{}", write::constraint(name), &text[start..]))
+    /// A foreign key from `REFERENCES` on, in the words in which the database that has it keeps it.
+    fn reference(&self, at: usize) -> String {
+        let key = &self.table.foreign_keys[at];
+        let same = |words: &&str| {
+            let columns = write::list(&key.columns);
+            let alone = format!("CREATE TABLE t (FOREIGN KEY ({columns}) {words})");
+            read_table(&alone).is_some_and(|read| match read.table.foreign_keys.as_slice() {
+                [read] => {
+                    let mut read = read.clone();
+                    resolve(&mut read, self.table, self.schema);
+                    (read.name, read.comment) = (None, None);
+                    read.columns.clone_from(&key.columns);
+                    read == self.form.foreign_keys[at]
+                }
+                [] | [_, _, ..] => false,
+            })
+        };
+        key.spelling.text().filter(same).map_or_else(|| write::references(key), str::to_owned)
     }
 
     fn spelled_constraints(&mut self) -> Vec<String> {
@@ -209,7 +215,8 @@ impl<'a> Writing<'a> {
         let mut found = Vec::new();
         found.extend(self.table.primary_key.iter().filter(|_| !self.done.primary_key).map(write::primary_key));
         found.extend(open(&self.table.uniques, &self.done.uniques).map(write::unique));
-        found.extend(open(&self.table.foreign_keys, &self.done.foreign_keys).map(write::foreign_key));
+        let keys = (0..self.table.foreign_keys.len()).filter(|at| !self.done.foreign_keys[*at]);
+        found.extend(keys.map(|at| write::foreign_key(&self.table.foreign_keys[at], &self.reference(at))));
         found.extend(open(&self.table.checks, &self.done.checks).map(write::check));
         self.wrote |= !found.is_empty();
         found

@@ -165,16 +165,12 @@ pub(super) fn check(check: &Check) -> String {
 }
 
 /// A foreign key as a constraint of the table.
-pub(super) fn foreign_key(key: &ForeignKey) -> String {
-    format!("{}FOREIGN KEY ({}) {}", constraint(key.name.as_ref()), list(&key.columns), references(key))
+pub(super) fn foreign_key(key: &ForeignKey, references: &str) -> String {
+    format!("{}FOREIGN KEY ({}) {references}", constraint(key.name.as_ref()), list(&key.columns))
 }
 
-/// A foreign key that stands with its column.
-pub(super) fn inline_foreign_key(key: &ForeignKey) -> String {
-    format!("{}{}", constraint(key.name.as_ref()), references(key))
-}
-
-fn references(key: &ForeignKey) -> String {
+/// A foreign key from `REFERENCES` on.
+pub(super) fn references(key: &ForeignKey) -> String {
     let mut sql = format!("REFERENCES {}", identifier(&key.references.name));
     if !key.referenced_columns.is_empty() {
         sql.push_str(&format!(" ({})", list(&key.referenced_columns)));

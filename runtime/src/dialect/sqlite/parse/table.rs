@@ -333,6 +333,7 @@ impl Body<'_> {
 
     fn references(&mut self, columns: Vec<Name>, named: Option<Name>) -> Option<PartAt> {
         let reader = &mut self.reader;
+        let start = reader.at;
         reader.eat("references").then_some(())?;
         let table = reader.name()?;
         let referenced = if reader.is_sign("(") { reader.names()? } else { Vec::new() };
@@ -357,6 +358,7 @@ impl Body<'_> {
                 break;
             }
         }
+        key.spelling = Spelling(Some(reader.slice(start..reader.at).to_owned()));
         self.table.foreign_keys.push(key);
         Some(PartAt::ForeignKey(self.table.foreign_keys.len() - 1))
     }
