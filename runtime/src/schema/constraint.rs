@@ -60,6 +60,8 @@ pub struct Unique {
     pub sorts: BTreeMap<Name, Sort>,
     /// A comment.
     pub comment: Option<String>,
+    /// From `UNIQUE` on, in the database's own words (SQLite).
+    pub spelling: Spelling,
 }
 
 impl Unique {
@@ -74,6 +76,7 @@ impl Unique {
             conflict: None,
             sorts: BTreeMap::new(),
             comment: None,
+            spelling: Spelling::default(),
         }
     }
 }
@@ -93,6 +96,8 @@ pub struct Check {
     pub only: Option<Database>,
     /// A comment.
     pub comment: Option<String>,
+    /// From `CHECK` on, in the database's own words (SQLite).
+    pub spelling: Spelling,
 }
 
 impl Check {
@@ -105,6 +110,7 @@ impl Check {
             not_valid: false,
             only: None,
             comment: None,
+            spelling: Spelling::default(),
         }
     }
 }

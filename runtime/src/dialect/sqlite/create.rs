@@ -1,7 +1,7 @@
 //! Writes `CREATE TABLE` and `CREATE INDEX`, in the words in which they were written before wherever those still say
 //! what the values say.
 
-use super::canonical::{canonical_table, resolve};
+use super::canonical::canonical_table;
 use super::parse::{Element, ElementOf, PartAt, ReadTable, read_index, read_table, rowid_alias};
 use super::write;
 use crate::plan::Unsupported;
@@ -44,16 +44,19 @@ pub(super) fn added_column(
         None => write::column(column, table, None, title)?,
     };
     for part in with {
-        let words = match part {
-            PartAt::Check(at) if !writing.done.checks[*at] => write::check(&table.checks[*at]),
-            PartAt::ForeignKey(at) if !writing.done.foreign_keys[*at] => {
-                let name = write::constraint(table.foreign_keys[*at].name.as_ref());
-                format!("{name}{}", writing.reference(*at))
-            }
+        let name = match part {
+            PartAt::Check(at) if !writing.done.checks[*at] => &table.checks[*at].name,
+            PartAt::ForeignKey(at) if !writing.done.foreign_keys[*at] => &table.foreign_keys[*at].name,
             PartAt::Check(_) | PartAt::ForeignKey(_) | PartAt::PrimaryKey | PartAt::Unique(_) => continue,
         };
-        sql.push(' ');
-        sql.push_str(&words);
+        let words = match part {
+            // At a table a check may have an ON CONFLICT, which means nothing; at a column it may not.
+            PartAt::Check(at) => Some(writing.words(*part))
+                .filter(|words| words.ends_with(')'))
+                .unwrap_or_else(|| write::check(&table.checks[*at])),
+            PartAt::ForeignKey(_) | PartAt::PrimaryKey | PartAt::Unique(_) => writing.words(*part),
+        };
+        sql.push_str(&format!(" {}{words}", write::constraint(name.as_ref())));
     }
     Ok(sql)
 }
@@ -170,24 +173,36 @@ impl<'a> Writing<'a> {
         Some(text)
     }
 
-    /// A foreign key from `REFERENCES` on, in the words in which the database that has it keeps it.
-    fn reference(&self, at: usize) -> String {
-        let key = &self.table.foreign_keys[at];
+    /// A constraint that has no place in the words of the table, without its name: in the words in which the database
+    /// that has it keeps it, as long as they say the same.
+    fn words(&self, part: PartAt) -> String {
+        let table = self.table;
+        let (spelling, frame, words) = match part {
+            PartAt::PrimaryKey => {
+                return table.primary_key.as_ref().map_or_else(String::new, write::primary_key);
+            }
+            PartAt::Unique(at) => (&table.uniques[at].spelling, String::new(), write::unique(&table.uniques[at])),
+            PartAt::Check(at) => (&table.checks[at].spelling, String::new(), write::check(&table.checks[at])),
+            PartAt::ForeignKey(at) => {
+                let key = &table.foreign_keys[at];
+                let columns = write::list(&key.columns);
+                (&key.spelling, format!("FOREIGN KEY ({columns}) "), write::references(key))
+            }
+        };
+        let columns = write::list(table.columns.iter().map(|c| &c.name));
         let same = |words: &&str| {
-            let columns = write::list(&key.columns);
-            let alone = format!("CREATE TABLE t (FOREIGN KEY ({columns}) {words})");
-            read_table(&alone).is_some_and(|read| match read.table.foreign_keys.as_slice() {
-                [read] => {
-                    let mut read = read.clone();
-                    resolve(&mut read, self.table, self.schema);
-                    (read.name, read.comment) = (None, None);
-                    read.columns.clone_from(&key.columns);
-                    read == self.form.foreign_keys[at]
+            read_table(&format!("CREATE TABLE t ({columns}, {frame}{words})")).is_some_and(|mut read| {
+                (read.table.name, read.table.columns) = (table.name.clone(), table.columns.clone());
+                let (there, here) = (canonical_table(&read.table, self.schema), &self.form);
+                match part {
+                    PartAt::PrimaryKey => false,
+                    PartAt::Unique(at) => there.uniques == [here.uniques[at].clone()],
+                    PartAt::Check(at) => there.checks == [here.checks[at].clone()],
+                    PartAt::ForeignKey(at) => there.foreign_keys == [here.foreign_keys[at].clone()],
                 }
-                [] | [_, _, ..] => false,
             })
         };
-        key.spelling.text().filter(same).map_or_else(|| write::references(key), str::to_owned)
+        spelling.text().filter(same).map_or(words, str::to_owned)
     }
 
     fn spelled_constraints(&mut self) -> Vec<String> {
@@ -209,15 +224,27 @@ impl<'a> Writing<'a> {
     }
 
     fn other_constraints(&mut self) -> Vec<String> {
-        fn open<'p, P>(parts: &'p [P], done: &'p [bool]) -> impl Iterator<Item = &'p P> {
-            parts.iter().zip(done).filter(|(_, done)| !**done).map(|(part, _)| part)
-        }
-        let mut found = Vec::new();
-        found.extend(self.table.primary_key.iter().filter(|_| !self.done.primary_key).map(write::primary_key));
-        found.extend(open(&self.table.uniques, &self.done.uniques).map(write::unique));
-        let keys = (0..self.table.foreign_keys.len()).filter(|at| !self.done.foreign_keys[*at]);
-        found.extend(keys.map(|at| write::foreign_key(&self.table.foreign_keys[at], &self.reference(at))));
-        found.extend(open(&self.table.checks, &self.done.checks).map(write::check));
+        let Done { primary_key, uniques, checks, foreign_keys } = &self.done;
+        let open = |done: &[bool]| (0..done.len()).filter(|at| !done[*at]).collect::<Vec<_>>();
+        let table = self.table;
+        let key = table.primary_key.iter().filter(|_| !primary_key).map(|k| (&k.name, PartAt::PrimaryKey));
+        let uniques = open(uniques).into_iter().map(|at| (&table.uniques[at].name, PartAt::Unique(at)));
+        let keys = open(foreign_keys).into_iter().map(|at| (&table.foreign_keys[at].name, PartAt::ForeignKey(at)));
+        let checks = open(checks).into_iter().map(|at| (&table.checks[at].name, PartAt::Check(at)));
+        let found: Vec<String> = key
+            .chain(uniques)
+            .chain(keys)
+            .chain(checks)
+            .map(|(name, part)| {
+                let columns = match part {
+                    PartAt::ForeignKey(at) => {
+                        format!("FOREIGN KEY ({}) ", write::list(&table.foreign_keys[at].columns))
+                    }
+                    PartAt::PrimaryKey | PartAt::Unique(_) | PartAt::Check(_) => String::new(),
+                };
+                format!("{}{columns}{}", write::constraint(name.as_ref()), self.words(part))
+            })
+            .collect();
         self.wrote |= !found.is_empty();
         found
     }

@@ -150,23 +150,21 @@ fn direction(order: Order) -> &'static str {
     }
 }
 
+/// A primary key, without its name.
 pub(super) fn primary_key(key: &PrimaryKey) -> String {
     let columns = sorted(&key.columns, &key.sorts);
-    format!("{}PRIMARY KEY ({columns}){}", constraint(key.name.as_ref()), conflict(key.conflict))
+    format!("PRIMARY KEY ({columns}){}", conflict(key.conflict))
 }
 
+/// A unique constraint, without its name.
 pub(super) fn unique(unique: &Unique) -> String {
     let columns = sorted(&unique.columns, &unique.sorts);
-    format!("{}UNIQUE ({columns}){}", constraint(unique.name.as_ref()), conflict(unique.conflict))
+    format!("UNIQUE ({columns}){}", conflict(unique.conflict))
 }
 
+/// A check, without its name.
 pub(super) fn check(check: &Check) -> String {
-    format!("{}CHECK ({})", constraint(check.name.as_ref()), check.expression)
-}
-
-/// A foreign key as a constraint of the table.
-pub(super) fn foreign_key(key: &ForeignKey, references: &str) -> String {
-    format!("{}FOREIGN KEY ({}) {references}", constraint(key.name.as_ref()), list(&key.columns))
+    format!("CHECK ({})", check.expression)
 }
 
 /// A foreign key from `REFERENCES` on.
