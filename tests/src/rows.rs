@@ -59,6 +59,11 @@ fn value(
     row: usize,
 ) -> Option<String> {
     let text = |t: &str| Some(dialect.string(t));
+    // What becomes an enum must hold one of its labels already.
+    if let (Some(Type::Named(name)), false) = (after.map(|c| &c.ty), matches!(column.ty, Type::Named(_))) {
+        let label = to.enums.get(name)?.labels.first()?;
+        return text(label).filter(|_| matches!(column.ty, Type::Text | Type::Varchar(_) | Type::Char(_)));
+    }
     match &column.ty {
         Type::SmallInt | Type::Integer | Type::BigInt | Type::Numeric(_) => Some(row.to_string()),
         Type::Real | Type::Double => Some(format!("{row}.25")),

@@ -8,6 +8,7 @@ mod apply;
 mod describe;
 mod loss;
 mod rename;
+mod reword;
 mod touches;
 
 pub use apply::ApplyError;

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use super::reword::{reword_column, reword_table};
 use crate::schema::{
     Column, Default, Exclusion, Expression, Index, Key, KeyOf, Literal, Name, QualifiedName, Schema, Sort, Table,
 };
 
 /// Puts a column's new name wherever the old one is meant. The column itself is already renamed.
 pub fn rename_column(schema: &mut Schema, table: &QualifiedName, from: &Name, to: &Name) {
+    reword_column(schema, table, from, to);
     let list = |names: &mut Vec<Name>| names.iter_mut().filter(|n| *n == from).for_each(|n| *n = to.clone());
     let text = |e: &mut Expression| *e = e.renamed(from, to);
     let sorts = |sorts: &mut BTreeMap<Name, Sort>| {
@@ -76,6 +78,7 @@ pub(super) fn rename_table(schema: &mut Schema, from: &QualifiedName, to: &Quali
             key.references = to.clone();
         }
     }
+    reword_table(schema, from, to);
     for object in schema.objects.values_mut() {
         if object.table.as_ref() == Some(from) {
             object.table = Some(to.clone());

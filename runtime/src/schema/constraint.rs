@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Database, Expression, Key, Name, Order, QualifiedName};
+use super::{Database, Expression, Key, Name, Order, QualifiedName, Spelling};
 
 /// The columns that identify a row.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,6 +60,8 @@ pub struct Unique {
     pub sorts: BTreeMap<Name, Sort>,
     /// A comment.
     pub comment: Option<String>,
+    /// From `UNIQUE` on, in the database's own words (SQLite).
+    pub spelling: Spelling,
 }
 
 impl Unique {
@@ -74,6 +76,7 @@ impl Unique {
             conflict: None,
             sorts: BTreeMap::new(),
             comment: None,
+            spelling: Spelling::default(),
         }
     }
 }
@@ -93,6 +96,8 @@ pub struct Check {
     pub only: Option<Database>,
     /// A comment.
     pub comment: Option<String>,
+    /// From `CHECK` on, in the database's own words (SQLite).
+    pub spelling: Spelling,
 }
 
 impl Check {
@@ -105,6 +110,7 @@ impl Check {
             not_valid: false,
             only: None,
             comment: None,
+            spelling: Spelling::default(),
         }
     }
 }
@@ -134,6 +140,8 @@ pub struct ForeignKey {
     pub not_valid: bool,
     /// A comment.
     pub comment: Option<String>,
+    /// From `REFERENCES` on, in the database's own words (SQLite).
+    pub spelling: Spelling,
 }
 
 impl ForeignKey {
@@ -155,6 +163,7 @@ impl ForeignKey {
             deferrable: Deferrable::No,
             not_valid: false,
             comment: None,
+            spelling: Spelling::default(),
         }
     }
 }

@@ -347,6 +347,7 @@ fn unique(u: &Unique) -> (String, Vec<String>) {
         conflict: what,
         sorts: sorted,
         comment: _,
+        spelling: _,
     } = u;
     let mut calls: Vec<String> = included(include).into_iter().collect();
     calls.extend(flag(*nulls_not_distinct, "nulls_not_distinct"));
@@ -358,7 +359,7 @@ fn unique(u: &Unique) -> (String, Vec<String>) {
 }
 
 fn check(c: &Check) -> (String, Vec<String>) {
-    let Check { name: _, expression, no_inherit, not_valid, only, comment: _ } = c;
+    let Check { name: _, expression, no_inherit, not_valid, only, comment: _, spelling: _ } = c;
     let mut calls: Vec<String> = flag(*no_inherit, "no_inherit").into_iter().collect();
     calls.extend(flag(*not_valid, "not_valid"));
     calls.extend(only.map(|d| format!(".only({})", database(d))));
@@ -379,6 +380,7 @@ fn foreign_key(k: &ForeignKey) -> (String, Vec<String>) {
         deferrable: when,
         not_valid,
         comment: _,
+        spelling: _,
     } = k;
     let mut calls = Vec::new();
     if !referenced_columns.is_empty() {

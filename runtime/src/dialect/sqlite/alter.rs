@@ -5,12 +5,12 @@
 use super::canonical::canonical_table;
 use super::capabilities::DROP_COLUMN;
 use super::create::added_column;
-use super::lex::{can_be_name, lex, raw};
-use super::objects::mentions;
+use super::lex::{can_be_name, has_comments, lex, raw};
+use super::objects::{is_sound, mentions};
 use super::parse::PartAt;
 use super::write;
 use crate::plan::{Capabilities, Statement, Unsupported};
-use crate::schema::{Column, Default, Index, KeyOf, Part, Schema, SqlObjectKind, Table};
+use crate::schema::{Column, Default, Index, KeyOf, Part, Schema, Table};
 
 /// What separates two tables of one name, indexes aside.
 pub(super) struct Difference<'a> {
@@ -72,11 +72,6 @@ impl<'a> Difference<'a> {
             return Ok(None);
         };
         let mut statements: Vec<Statement> = dropped.iter().map(|c| self.drop_column(c)).collect();
-        // A view that is broken already, wherever it is, would make SQLite refuse.
-        if !statements.is_empty() && state.objects.values().any(|o| o.kind != SqlObjectKind::VirtualTable) {
-            statements.insert(0, super::rebuild::legacy(true));
-            statements.push(super::rebuild::legacy(false));
-        }
         for (column, with) in added.iter().zip(parts) {
             statements.push(self.add_column(column, &with, state, &can.title)?);
         }
@@ -114,7 +109,8 @@ impl<'a> Difference<'a> {
     }
 
     /// *ALTER TABLE DROP COLUMN*: nothing else may speak of it. Where a view or a trigger speaks of the table, what it
-    /// means is not ours to say.
+    /// means is not ours to say; where one is broken, wherever it is, SQLite drops nothing. Before 3.42 it could lose
+    /// its way among comments.
     fn droppable(&self, column: &Column, state: &Schema, can: &Capabilities) -> bool {
         let Table { name, columns, primary_key, uniques, checks, foreign_keys, exclusions: _, indexes: _, options: _ } =
             self.before;
@@ -137,8 +133,9 @@ impl<'a> Difference<'a> {
                     .iter()
                     .any(|k| k.references.name.eq_ignore_ascii_case(&name.name) && k.referenced_columns.iter().any(is))
             })
-            || state.objects.values().any(|o| mentions(o, &name.name));
-        can.version >= DROP_COLUMN && !spoken
+            || state.objects.values().any(|o| mentions(o, &name.name) || !is_sound(o, state));
+        let commented = self.before.options.spelling.text().is_some_and(has_comments);
+        can.version >= DROP_COLUMN && !spoken && !commented
     }
 
     /// The checks and foreign keys that come, each with the new column it can stand with. Nothing when one cannot, or

@@ -160,10 +160,7 @@ fn explained(error: sqlx::Error) -> sqlx::Error {
     let code = error.as_database_error().and_then(|e| e.code()).and_then(|code| code.parse::<i64>().ok());
     // The low byte is the kind, the rest says more (*Result and Error Codes*).
     let why = match code.map(|code| code & 0xff) {
-        Some(BUSY) => format!(
-            "another connection has been writing for {} seconds ({error}); try again when it is done",
-            lock::BUSY_TIMEOUT.as_secs()
-        ),
+        Some(BUSY) => format!("another connection is writing ({error}); try again when it is done"),
         Some(READ_ONLY) => format!("the file cannot be written ({error}); check its permissions and its folder's"),
         Some(_) | None => return error,
     };

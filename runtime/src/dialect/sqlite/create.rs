@@ -2,7 +2,6 @@
 //! what the values say.
 
 use super::canonical::canonical_table;
-use super::lex::lex;
 use super::parse::{Element, ElementOf, PartAt, ReadTable, read_index, read_table, rowid_alias};
 use super::write;
 use crate::plan::Unsupported;
@@ -45,16 +44,19 @@ pub(super) fn added_column(
         None => write::column(column, table, None, title)?,
     };
     for part in with {
-        let words = match part {
-            PartAt::Check(at) if !writing.done.checks[*at] => write::check(&table.checks[*at]),
-            PartAt::ForeignKey(at) if !writing.done.foreign_keys[*at] => {
-                let key = &table.foreign_keys[*at];
-                writing.spelled_reference(*at).unwrap_or_else(|| write::inline_foreign_key(key))
-            }
+        let name = match part {
+            PartAt::Check(at) if !writing.done.checks[*at] => &table.checks[*at].name,
+            PartAt::ForeignKey(at) if !writing.done.foreign_keys[*at] => &table.foreign_keys[*at].name,
             PartAt::Check(_) | PartAt::ForeignKey(_) | PartAt::PrimaryKey | PartAt::Unique(_) => continue,
         };
-        sql.push(' ');
-        sql.push_str(&words);
+        let words = match part {
+            // At a table a check may have an ON CONFLICT, which means nothing; at a column it may not.
+            PartAt::Check(at) => Some(writing.words(*part))
+                .filter(|words| words.ends_with(')'))
+                .unwrap_or_else(|| write::check(&table.checks[*at])),
+            PartAt::ForeignKey(_) | PartAt::PrimaryKey | PartAt::Unique(_) => writing.words(*part),
+        };
+        sql.push_str(&format!(" {}{words}", write::constraint(name.as_ref())));
     }
     Ok(sql)
 }
@@ -104,6 +106,7 @@ struct Done {
 
 struct Writing<'a> {
     table: &'a Table,
+    schema: &'a Schema,
     title: &'a str,
     form: Table,
     /// The words of old, and their table in canonical form.
@@ -114,7 +117,7 @@ struct Writing<'a> {
 }
 
 impl<'a> Writing<'a> {
-    fn new(table: &'a Table, schema: &Schema, title: &'a str) -> Self {
+    fn new(table: &'a Table, schema: &'a Schema, title: &'a str) -> Self {
         let form = canonical_table(table, schema);
         let spelled = table.options.spelling.text().and_then(read_table).map(|read| {
             let mut alike = read.table.clone();
@@ -129,7 +132,7 @@ impl<'a> Writing<'a> {
             checks: vec![false; table.checks.len()],
             foreign_keys: vec![false; table.foreign_keys.len()],
         };
-        Self { table, title, form, spelled, used, done, wrote: false }
+        Self { table, schema, title, form, spelled, used, done, wrote: false }
     }
 
     fn column(&mut self, at: usize) -> Result<String, Unsupported> {
@@ -170,18 +173,36 @@ impl<'a> Writing<'a> {
         Some(text)
     }
 
-    /// A foreign key in the words of old, as they stand with a column.
-    fn spelled_reference(&self, at: usize) -> Option<String> {
-        let (read, there) = self.spelled.as_ref()?;
-        let text = read.elements.iter().find_map(|e| match e.of {
-            ElementOf::Part(PartAt::ForeignKey(k)) if there.foreign_keys[k] == self.form.foreign_keys[at] => {
-                Some(&e.text)
+    /// A constraint that has no place in the words of the table, without its name: in the words in which the database
+    /// that has it keeps it, as long as they say the same.
+    fn words(&self, part: PartAt) -> String {
+        let table = self.table;
+        let (spelling, frame, words) = match part {
+            PartAt::PrimaryKey => {
+                return table.primary_key.as_ref().map_or_else(String::new, write::primary_key);
             }
-            ElementOf::Part(_) | ElementOf::Column(..) => None,
-        })?;
-        let start = lex(text).iter().find(|t| t.is_word("references"))?.start;
-        let name = self.table.foreign_keys[at].name.as_ref();
-        Some(format!("{}{}", write::constraint(name), &text[start..]))
+            PartAt::Unique(at) => (&table.uniques[at].spelling, String::new(), write::unique(&table.uniques[at])),
+            PartAt::Check(at) => (&table.checks[at].spelling, String::new(), write::check(&table.checks[at])),
+            PartAt::ForeignKey(at) => {
+                let key = &table.foreign_keys[at];
+                let columns = write::list(&key.columns);
+                (&key.spelling, format!("FOREIGN KEY ({columns}) "), write::references(key))
+            }
+        };
+        let columns = write::list(table.columns.iter().map(|c| &c.name));
+        let same = |words: &&str| {
+            read_table(&format!("CREATE TABLE t ({columns}, {frame}{words})")).is_some_and(|mut read| {
+                (read.table.name, read.table.columns) = (table.name.clone(), table.columns.clone());
+                let (there, here) = (canonical_table(&read.table, self.schema), &self.form);
+                match part {
+                    PartAt::PrimaryKey => false,
+                    PartAt::Unique(at) => there.uniques == [here.uniques[at].clone()],
+                    PartAt::Check(at) => there.checks == [here.checks[at].clone()],
+                    PartAt::ForeignKey(at) => there.foreign_keys == [here.foreign_keys[at].clone()],
+                }
+            })
+        };
+        spelling.text().filter(same).map_or(words, str::to_owned)
     }
 
     fn spelled_constraints(&mut self) -> Vec<String> {
@@ -203,14 +224,27 @@ impl<'a> Writing<'a> {
     }
 
     fn other_constraints(&mut self) -> Vec<String> {
-        fn open<'p, P>(parts: &'p [P], done: &'p [bool]) -> impl Iterator<Item = &'p P> {
-            parts.iter().zip(done).filter(|(_, done)| !**done).map(|(part, _)| part)
-        }
-        let mut found = Vec::new();
-        found.extend(self.table.primary_key.iter().filter(|_| !self.done.primary_key).map(write::primary_key));
-        found.extend(open(&self.table.uniques, &self.done.uniques).map(write::unique));
-        found.extend(open(&self.table.foreign_keys, &self.done.foreign_keys).map(write::foreign_key));
-        found.extend(open(&self.table.checks, &self.done.checks).map(write::check));
+        let Done { primary_key, uniques, checks, foreign_keys } = &self.done;
+        let open = |done: &[bool]| (0..done.len()).filter(|at| !done[*at]).collect::<Vec<_>>();
+        let table = self.table;
+        let key = table.primary_key.iter().filter(|_| !primary_key).map(|k| (&k.name, PartAt::PrimaryKey));
+        let uniques = open(uniques).into_iter().map(|at| (&table.uniques[at].name, PartAt::Unique(at)));
+        let keys = open(foreign_keys).into_iter().map(|at| (&table.foreign_keys[at].name, PartAt::ForeignKey(at)));
+        let checks = open(checks).into_iter().map(|at| (&table.checks[at].name, PartAt::Check(at)));
+        let found: Vec<String> = key
+            .chain(uniques)
+            .chain(keys)
+            .chain(checks)
+            .map(|(name, part)| {
+                let columns = match part {
+                    PartAt::ForeignKey(at) => {
+                        format!("FOREIGN KEY ({}) ", write::list(&table.foreign_keys[at].columns))
+                    }
+                    PartAt::PrimaryKey | PartAt::Unique(_) | PartAt::Check(_) => String::new(),
+                };
+                format!("{}{columns}{}", write::constraint(name.as_ref()), self.words(part))
+            })
+            .collect();
         self.wrote |= !found.is_empty();
         found
     }

@@ -5,10 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use super::canonical::resolve;
-use super::parse::{read_index, read_table};
+use super::canonical::{canonical_table, resolve};
+use super::parse::{read_index, read_table, rowid_alias};
 use crate::dialect::{Introspection, Unmodelled};
-use crate::schema::{Default, QualifiedName, SqlObject, SqlObjectKind, Table, Type};
+use crate::schema::{Default, QualifiedName, Schema, SqlObject, SqlObjectKind, Table, Type};
 
 /// The query for statements: type, name, table, statement, kind of table, WITHOUT ROWID, STRICT.
 pub(super) const SCHEMA: &str = include_str!("catalog/schema.sql");
@@ -84,7 +84,23 @@ fn table(row: &Row, facts: &[&Row]) -> Option<Table> {
         let computed = matches!(cell(fact, 5), "2" | "3");
         column.default = fact.get(4).cloned().flatten().filter(|_| !computed).map(|sql| Default::Sql(sql.into()));
     }
+    forget_repeated(&mut table);
     agree.then_some(table)
+}
+
+/// SQLite makes no second index for a unique constraint that says what the primary key or an earlier one says
+/// (`sqlite3CreateIndex` in its source). Nor do we see a second one.
+fn forget_repeated(table: &mut Table) {
+    let form = canonical_table(table, &Schema::empty());
+    let key = form.primary_key.as_ref().filter(|_| rowid_alias(table).is_none());
+    let mut seen: Vec<_> = key.into_iter().map(|k| (&k.columns, &k.sorts, k.conflict)).collect();
+    let mut repeated = form.uniques.iter().map(|u| {
+        let says = (&u.columns, &u.sorts, u.conflict);
+        let again = seen.contains(&says);
+        seen.push(says);
+        again
+    });
+    table.uniques.retain(|_| !repeated.next().unwrap_or(false));
 }
 
 fn index(row: &Row, found: &mut Introspection) {

@@ -117,6 +117,17 @@ pub(super) fn can_be_name(token: &Token<'_>) -> bool {
     matches!(token.kind, TokenKind::Word | TokenKind::Quoted | TokenKind::String)
 }
 
+/// Whether anything but white space stands between the tokens.
+pub(super) fn has_comments(text: &str) -> bool {
+    let mut end = 0;
+    let mut gaps = lex(text).into_iter().map(|t| {
+        let gap = &text[end..t.start];
+        end = t.start + t.text.len();
+        gap
+    });
+    gaps.any(|gap| !gap.trim().is_empty())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::canonical::text;
-use super::lex::lex;
+use super::lex::{can_be_name, lex, raw};
 use super::write::identifier;
 use crate::plan::Statement;
 use crate::schema::{QualifiedName, Schema, SqlObject, SqlObjectKind};
@@ -42,7 +42,26 @@ pub(super) fn on<'a>(after: &'a Schema, before: &Schema, off: &[&SqlObject]) -> 
 
 /// Whether a view or a trigger says this name anywhere.
 pub(super) fn mentions(object: &SqlObject, name: &str) -> bool {
-    lex(&object.sql).iter().any(|t| super::lex::can_be_name(t) && super::lex::raw(t).eq_ignore_ascii_case(name))
+    lex(&object.sql).iter().any(|t| can_be_name(t) && raw(t).eq_ignore_ascii_case(name))
+}
+
+/// Whether every table and view that a view or a trigger reads or writes is there.
+pub(super) fn is_sound(object: &SqlObject, schema: &Schema) -> bool {
+    const BEFORE_A_TABLE: [&str; 4] = ["from", "join", "into", "update"];
+    let tokens = lex(&object.sql);
+    let known = |name: &str| {
+        let is = |n: &QualifiedName| n.name.eq_ignore_ascii_case(name);
+        schema.tables.keys().any(is) || schema.objects.keys().any(is) || name.starts_with("sqlite_")
+    };
+    // `WITH name AS (…)` names a table for one statement.
+    let own = |name: &str| {
+        tokens.windows(3).any(|w| raw(&w[0]).eq_ignore_ascii_case(name) && w[1].is_word("as") && w[2].text == "(")
+            || tokens.windows(2).any(|w| raw(&w[0]).eq_ignore_ascii_case(name) && w[1].text == "(")
+    };
+    tokens.windows(2).filter(|w| BEFORE_A_TABLE.iter().any(|word| w[0].is_word(word))).all(|w| {
+        let header = w[0].is_word("update") && (w[1].is_word("of") || w[1].is_word("on") || w[1].is_word("or"));
+        !can_be_name(&w[1]) || header || known(&raw(&w[1])) || own(&raw(&w[1]))
+    })
 }
 
 pub(super) fn drop(object: &SqlObject) -> Statement {

@@ -14,12 +14,14 @@ use super::rebuild::{around, rebuild};
 use super::write::identifier;
 use crate::change::{Change, Delta, In};
 use crate::plan::{Capabilities, Statement, Unsupported};
-use crate::schema::{Column, Index, QualifiedName, Schema, SqlObject, Table};
+use crate::schema::{Column, Index, Name, QualifiedName, Schema, SqlObject, Table};
 
 /// See [`Dialect::render`](crate::dialect::Dialect::render).
 pub(super) fn render(changes: &[Change], before: &Schema, can: &Capabilities) -> Result<Vec<Statement>, Unsupported> {
     let mut run = Run {
         can,
+        began: before,
+        renamed: Vec::new(),
         database: before.clone(),
         state: before.clone(),
         statements: Vec::new(),
@@ -30,12 +32,16 @@ pub(super) fn render(changes: &[Change], before: &Schema, can: &Capabilities) ->
     for change in changes {
         run.change(change)?;
     }
-    run.flush()?;
-    Ok(run.finish(before))
+    run.flush(true)?;
+    Ok(run.finish())
 }
 
 struct Run<'a> {
     can: &'a Capabilities,
+    /// What the database holds at the beginning.
+    began: &'a Schema,
+    /// The names of tables and columns that are gone.
+    renamed: Vec<Name>,
     /// What the database holds after the statements so far.
     database: Schema,
     /// What it shall hold after the changes so far.
@@ -53,21 +59,23 @@ impl Run<'_> {
     fn change(&mut self, change: &Change) -> Result<(), Unsupported> {
         match change {
             Change::Table(Delta::Alter { from, to }) if from.name != to.name => {
-                self.flush()?;
+                self.flush(false)?;
                 self.rename_table(&from.name, &to.name);
                 self.apply(change)?;
                 self.database = self.state.clone();
                 return Ok(());
             }
             Change::Column(In { table, delta: Delta::Alter { from, to } }) if from.name != to.name => {
-                self.flush()?;
+                self.flush(false)?;
                 self.rename_column(table, from, to)?;
                 self.apply(change)?;
                 self.database = self.state.clone();
                 return Ok(());
             }
             // A table that goes and comes again is another one: its rows must not stay.
-            Change::Table(Delta::Create(table)) if self.database.tables.contains_key(&table.name) => self.flush()?,
+            Change::Table(Delta::Create(table)) if self.database.tables.contains_key(&table.name) => {
+                self.flush(false)?
+            }
             Change::Table(_)
             | Change::Column(_)
             | Change::PrimaryKey(_)
@@ -116,6 +124,7 @@ impl Run<'_> {
         } else {
             self.statements.push(Statement::new(rename(&from.name, &to.name), about));
         }
+        self.renamed.push(from.name.clone());
         if let Some((_, latest)) = self.names.iter_mut().find(|(_, latest)| latest == from) {
             *latest = to.clone();
         }
@@ -133,12 +142,13 @@ impl Run<'_> {
             format!("ALTER TABLE {table_name} RENAME COLUMN {old} TO {new}"),
             format!("rename column `{table}.{}` to `{}`", from.name, to.name),
         ));
+        self.renamed.push(from.name.clone());
         Ok(())
     }
 
     /// Makes the database what it shall be by now. What goes goes first, from the outside in; what comes comes last:
     /// names are free by then, and SQLite asks for nothing that a statement mentions before it is used.
-    fn flush(&mut self) -> Result<(), Unsupported> {
+    fn flush(&mut self, last: bool) -> Result<(), Unsupported> {
         let (before, after) = (std::mem::take(&mut self.database), self.state.clone());
         let tables = Tables::of(&before, &after, self.can)?;
         let anew: BTreeSet<QualifiedName> = tables.anew.iter().map(|(b, _)| b.name.clone()).collect();
@@ -164,14 +174,38 @@ impl Run<'_> {
             let about = format!("create index `{name}` on `{}`", table.name);
             self.statements.push(Statement::new(create_index(index, table, &after), about));
         }
-        self.statements.extend(objects::on(&after, &before, &off).into_iter().map(|o: &SqlObject| objects::create(o)));
+        // What is new says the names after all renames, and so waits for them; what was off only for a while is taken
+        // along by them.
+        let (now, later): (Vec<&SqlObject>, Vec<&SqlObject>) =
+            objects::on(&after, &before, &off).into_iter().partition(|o| last || off.contains(o));
+        for object in &now {
+            self.refuse_stale(object)?;
+            self.statements.push(objects::create(object));
+        }
+        let later: Vec<QualifiedName> = later.into_iter().map(|o| o.name.clone()).collect();
         self.names.retain(|(_, latest)| after.tables.contains_key(latest));
         self.anew.extend(anew);
         self.database = after;
+        self.database.objects.retain(|name, _| !later.contains(name));
         Ok(())
     }
 
-    fn finish(self, before: &Schema) -> Vec<Statement> {
+    /// A view or a trigger that is made anew although it did not change must not speak of a name that is gone: where it
+    /// stays, SQLite itself takes it along, but its words here are ours.
+    fn refuse_stale(&self, object: &SqlObject) -> Result<(), Unsupported> {
+        let stale = self.renamed.iter().find(|old| objects::mentions(object, old));
+        match (stale, self.began.objects.get(&object.name)) {
+            (Some(old), Some(before)) if before.sql == object.sql => Err(Unsupported {
+                title: self.can.title.clone(),
+                what: format!("way to tell whether `{old}` is the name that changes"),
+                object: object.name.to_string(),
+                instead: "rename in a migration of its own".to_owned(),
+            }),
+            (Some(_) | None, Some(_) | None) => Ok(()),
+        }
+    }
+
+    fn finish(self) -> Vec<Statement> {
         if self.anew.is_empty() && !self.unguarded {
             return self.statements;
         }
@@ -179,7 +213,7 @@ impl Run<'_> {
             let found = self.names.iter().find(|(_, latest)| latest == name);
             found.map_or_else(|| name.clone(), |(first, _)| first.clone())
         };
-        let children = guard::children(before, &self.database, &self.anew, was);
+        let children = guard::children(self.began, &self.database, &self.anew, was);
         let mut body = guard::begin(&children);
         body.extend(self.statements);
         body.extend(guard::end(&children));

@@ -150,31 +150,25 @@ fn direction(order: Order) -> &'static str {
     }
 }
 
+/// A primary key, without its name.
 pub(super) fn primary_key(key: &PrimaryKey) -> String {
     let columns = sorted(&key.columns, &key.sorts);
-    format!("{}PRIMARY KEY ({columns}){}", constraint(key.name.as_ref()), conflict(key.conflict))
+    format!("PRIMARY KEY ({columns}){}", conflict(key.conflict))
 }
 
+/// A unique constraint, without its name.
 pub(super) fn unique(unique: &Unique) -> String {
     let columns = sorted(&unique.columns, &unique.sorts);
-    format!("{}UNIQUE ({columns}){}", constraint(unique.name.as_ref()), conflict(unique.conflict))
+    format!("UNIQUE ({columns}){}", conflict(unique.conflict))
 }
 
+/// A check, without its name.
 pub(super) fn check(check: &Check) -> String {
-    format!("{}CHECK ({})", constraint(check.name.as_ref()), check.expression)
+    format!("CHECK ({})", check.expression)
 }
 
-/// A foreign key as a constraint of the table.
-pub(super) fn foreign_key(key: &ForeignKey) -> String {
-    format!("{}FOREIGN KEY ({}) {}", constraint(key.name.as_ref()), list(&key.columns), references(key))
-}
-
-/// A foreign key that stands with its column.
-pub(super) fn inline_foreign_key(key: &ForeignKey) -> String {
-    format!("{}{}", constraint(key.name.as_ref()), references(key))
-}
-
-fn references(key: &ForeignKey) -> String {
+/// A foreign key from `REFERENCES` on.
+pub(super) fn references(key: &ForeignKey) -> String {
     let mut sql = format!("REFERENCES {}", identifier(&key.references.name));
     if !key.referenced_columns.is_empty() {
         sql.push_str(&format!(" ({})", list(&key.referenced_columns)));

@@ -282,9 +282,12 @@ impl Body<'_> {
             self.table.primary_key = Some(key);
             return Some(PartAt::PrimaryKey);
         }
+        let start = self.reader.at;
         if self.reader.eat("unique") {
             let (columns, sorts, _) = self.sorted_columns()?;
             let unique = Unique { name: named, sorts, conflict: self.reader.conflict(), ..Unique::new(columns) };
+            let words = self.reader.slice(start..self.reader.at).to_owned();
+            let unique = Unique { spelling: Spelling(Some(words)), ..unique };
             self.table.uniques.push(unique);
             return Some(PartAt::Unique(self.table.uniques.len() - 1));
         }
@@ -322,17 +325,20 @@ impl Body<'_> {
     }
 
     fn check(&mut self, named: Option<Name>) -> Option<PartAt> {
+        let start = self.reader.at;
         self.reader.eat("check").then_some(())?;
         let mut check = Check::new(self.reader.expression()?);
         check.name = named;
         // Parsed and without effect (`CREATE TABLE`, *CHECK constraints*).
         self.reader.conflict();
+        check.spelling = Spelling(Some(self.reader.slice(start..self.reader.at).to_owned()));
         self.table.checks.push(check);
         Some(PartAt::Check(self.table.checks.len() - 1))
     }
 
     fn references(&mut self, columns: Vec<Name>, named: Option<Name>) -> Option<PartAt> {
         let reader = &mut self.reader;
+        let start = reader.at;
         reader.eat("references").then_some(())?;
         let table = reader.name()?;
         let referenced = if reader.is_sign("(") { reader.names()? } else { Vec::new() };
@@ -357,6 +363,7 @@ impl Body<'_> {
                 break;
             }
         }
+        key.spelling = Spelling(Some(reader.slice(start..reader.at).to_owned()));
         self.table.foreign_keys.push(key);
         Some(PartAt::ForeignKey(self.table.foreign_keys.len() - 1))
     }

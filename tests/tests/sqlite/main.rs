@@ -1,0 +1,11 @@
+//! SQLite, on real files.
+
+mod busy;
+mod database;
+mod kill;
+mod laws;
+mod read;
+mod rebuild;
+mod refuse;
+mod rename;
+mod script;

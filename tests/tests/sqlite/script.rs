@@ -1,0 +1,65 @@
+//! Scripts, run by SQLite's own shell.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use limbeck::dialect::Backend;
+
+use crate::database::{File, execute, look, run, schema_of, values};
+use crate::refuse::statements;
+
+/// Feeds a script to the shell. What it said on standard error.
+fn shell(file: &File, script: &str) -> String {
+    let mut child = Command::new("sqlite3")
+        .arg(&file.path)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|e| panic!("cannot run `sqlite3` ({e}); install it: apt-get install sqlite3"));
+    if let Some(mut stdin) = child.stdin.take() {
+        // A shell that gave up reads no further.
+        let _ = stdin.write_all(script.as_bytes());
+    }
+    let output = child.wait_with_output().unwrap_or_else(|e| panic!("{e}"));
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+const BEFORE: &str = "CREATE TABLE p (id INTEGER PRIMARY KEY, note TEXT); CREATE TABLE c (p_id INT REFERENCES p ON DELETE CASCADE);
+    CREATE TRIGGER t AFTER INSERT ON p BEGIN SELECT 1; SELECT 2; END; CREATE VIEW v AS SELECT note FROM p -- a comment\n";
+
+const AFTER: &str = "CREATE TABLE p (id INTEGER PRIMARY KEY, note TEXT NOT NULL); CREATE TABLE c (p_id INT REFERENCES p ON DELETE CASCADE);
+    CREATE TRIGGER t AFTER INSERT ON p BEGIN SELECT 1; SELECT 2; END; CREATE VIEW v AS SELECT note, id FROM p -- a comment\n";
+
+async fn script(backend: &mut dyn Backend) -> String {
+    let statements = statements(backend, &schema_of(AFTER).await).await;
+    backend.dialect().script(&statements)
+}
+
+#[test]
+fn the_shell_runs_it_as_it_is() {
+    run(async {
+        let (file, mut backend) = File::with(BEFORE).await;
+        let backend = &mut *backend;
+        execute(backend, "INSERT INTO p VALUES (1, 'a'); INSERT INTO c VALUES (1), (1)").await;
+        let script = script(backend).await;
+        // Also where the shell has foreign keys on.
+        assert_eq!(shell(&file, &format!("PRAGMA foreign_keys = ON;\n{script}")), "");
+        let (_file, mut other) = File::with(AFTER).await;
+        assert_eq!(look(backend).await, look(&mut *other).await);
+        assert_eq!(values(backend, "c", &["p_id"], true).await.len(), 2);
+    });
+}
+
+#[test]
+fn after_a_failing_row_the_shell_commits_nothing() {
+    run(async {
+        let (file, mut backend) = File::with(BEFORE).await;
+        let backend = &mut *backend;
+        execute(backend, "INSERT INTO p VALUES (1, 'a'), (2, NULL); INSERT INTO c VALUES (1), (2)").await;
+        let before = (look(backend).await, values(backend, "p", &["id", "note"], true).await);
+        let script = script(backend).await;
+        assert!(shell(&file, &script).contains("NOT NULL constraint failed"), "{script}");
+        assert_eq!((look(backend).await, values(backend, "p", &["id", "note"], true).await), before);
+    });
+}
