@@ -89,6 +89,8 @@ pub(crate) enum DiffFormat {
     Human,
     /// A script for the database's own shell.
     Sql,
+    /// A migration module.
+    Rust,
     /// Everything, for programs.
     Json,
 }

@@ -6,6 +6,7 @@ use limbeck::dialect::{Backend, Unmodelled, aligned};
 use limbeck::diff::{Candidate, candidates, diff};
 use limbeck::plan::{Piece, Plan, Statement, lower, order};
 use limbeck::schema::Schema;
+use limbeck::source::{Step, steps};
 
 use crate::failure::Failure;
 use crate::hints;
@@ -16,6 +17,8 @@ use crate::side::Side;
 pub(crate) struct Comparison {
     /// The changes.
     pub(crate) plan: Plan,
+    /// The steps of a module that makes them, and of its way back.
+    pub(crate) steps: (Vec<Step>, Vec<Step>),
     /// What makes them, on the database that is one of the sides.
     pub(crate) statements: Vec<Statement>,
     /// The same as a script for the database's own shell.
@@ -47,17 +50,19 @@ impl Comparison {
         let candidates = candidates(&difference);
         let plan = order(difference).map_err(|error| Failure::from_error(&error))?;
         let (up, reached) = statements(backend, &plan, &before)?;
-        let (plan, statements) = if down {
-            let back = plan.inverse();
-            let (statements, _) = statements(backend, &back, &reached)?;
-            (back, statements)
+        let back = plan.clone().inverse();
+        let up_steps = steps(&plan.changes, &before).map_err(|error| Failure::from_error(&error))?;
+        let down_steps = steps(&back.changes, &reached).map_err(|error| Failure::from_error(&error))?;
+        let (plan, statements, steps) = if down {
+            let (down, _) = statements(backend, &back, &reached)?;
+            (back, down, (down_steps, up_steps))
         } else {
-            (plan, up)
+            (plan, up, (up_steps, down_steps))
         };
         let script = backend.dialect().script(&statements);
         let mut unmodelled = unlike(&from.unmodelled, &to.unmodelled);
         unmodelled.sort();
-        Ok(Self { plan, statements, script, candidates, unmodelled })
+        Ok(Self { plan, steps, statements, script, candidates, unmodelled })
     }
 
     /// Whether the sides are the same.

@@ -20,6 +20,7 @@ mod config;
 mod database;
 mod failure;
 mod files;
+mod folder;
 mod hints;
 mod host;
 mod project;

@@ -2,12 +2,14 @@
 
 use limbeck::change::Describe;
 use limbeck::plan::Place;
+use limbeck::source::{Module, print};
 use serde_json::json;
 
 use super::Context;
 use crate::args::{Diff, DiffFormat};
 use crate::comparison::Comparison;
 use crate::failure::{Exit, Failure};
+use crate::folder::new_id;
 use crate::side::{Side, Source};
 
 /// Runs `diff`.
@@ -19,6 +21,7 @@ pub(crate) async fn run(context: &Context<'_>, args: &Diff) -> Result<Exit, Fail
     match args.format {
         DiffFormat::Human => human(context, &comparison),
         DiffFormat::Sql => context.ui.raw(&script(&comparison)),
+        DiffFormat::Rust => context.ui.raw(&module(&comparison)),
         DiffFormat::Json => context.ui.raw(&as_json(&comparison, (&from, &to), args.down)),
     }
     for candidate in &comparison.candidates {
@@ -73,6 +76,25 @@ fn human(context: &Context<'_>, comparison: &Comparison) {
 /// Nothing at all when there is nothing to do.
 fn script(comparison: &Comparison) -> String {
     if comparison.statements.is_empty() { String::new() } else { comparison.script.clone() }
+}
+
+/// A migration that starts from nothing before it. Nothing at all when there is nothing to do.
+fn module(comparison: &Comparison) -> String {
+    if comparison.plan.is_empty() {
+        return String::new();
+    }
+    let (up, down) = comparison.steps.clone();
+    let module = Module {
+        id: String::new(),
+        revises: Vec::new(),
+        message: "what limbeck diff found".into(),
+        labels: Vec::new(),
+        loses: comparison.plan.changes.iter().flat_map(|c| c.loses()).map(|loss| loss.to_string()).collect(),
+        notes: Vec::new(),
+        up,
+        down,
+    };
+    print(&Module { id: new_id(&module, &|_| false), ..module })
 }
 
 fn as_json(comparison: &Comparison, (from, to): (&Side, &Side), down: bool) -> String {
