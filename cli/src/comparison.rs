@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use limbeck::dialect::{Backend, Unmodelled, aligned};
+use limbeck::dialect::{Backend, DatabaseError, Unmodelled, aligned, respelled};
 use limbeck::diff::{Candidate, candidates, diff};
 use limbeck::plan::{Piece, Plan, Statement, lower, order};
 use limbeck::schema::Schema;
@@ -30,22 +30,16 @@ pub(crate) struct Comparison {
 }
 
 impl Comparison {
-    /// Compares two sides, of which one at least is a database. With `down`, the way back.
-    pub(crate) async fn new(from: &mut Side, to: &mut Side, renames: &[String], down: bool) -> Result<Self, Failure> {
+    /// Compares two sides, in the words of a database that is one of them, or that stands for both. With `down`, the
+    /// way back.
+    pub(crate) async fn new(
+        backend: &mut dyn Backend,
+        (from, to): (&Side, &Side),
+        renames: &[String],
+        down: bool,
+    ) -> Result<Self, Failure> {
         let renames = rename::parse(renames, &from.schema, &to.schema)?;
-        let (mut before, mut after) = (from.schema.clone(), to.schema.clone());
-        // The database is asked which of its spellings are the other side's.
-        let backend: &mut dyn Backend = match (&mut from.backend, &mut to.backend) {
-            (Some(backend), _) => {
-                before = asked(&mut **backend, &before, &after).await?;
-                &mut **backend
-            }
-            (None, Some(backend)) => {
-                after = asked(&mut **backend, &after, &before).await?;
-                &mut **backend
-            }
-            (None, None) => return Err(Failure::new("neither side is a database")),
-        };
+        let (before, after) = spelled(backend, from, to).await.map_err(|error| hints::database(&error))?;
         let difference = diff(&before, &after, &renames).map_err(|error| Failure::from_error(&error))?;
         let candidates = candidates(&difference);
         let plan = order(difference).map_err(|error| Failure::from_error(&error))?;
@@ -71,8 +65,14 @@ impl Comparison {
     }
 }
 
-async fn asked(backend: &mut dyn Backend, current: &Schema, hint: &Schema) -> Result<Schema, Failure> {
-    aligned(backend, current, hint).await.map_err(|error| hints::database(&error))
+/// The two schemas, where one is spelled as the other wherever the database takes them for the same.
+async fn spelled(backend: &mut dyn Backend, from: &Side, to: &Side) -> Result<(Schema, Schema), DatabaseError> {
+    let (before, after) = (&from.schema, &to.schema);
+    Ok(match (from.is_database, to.is_database) {
+        (true, _) => (aligned(backend, before, after).await?, after.clone()),
+        (false, true) => (before.clone(), aligned(backend, after, before).await?),
+        (false, false) => (respelled(backend, before, after).await?, after.clone()),
+    })
 }
 
 /// The statements that carry a plan out, and the schema after them.
