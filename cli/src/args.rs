@@ -25,6 +25,34 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Set a project up: a crate of its own for models and migrations.
     Init(Init),
+    /// Compare the models with the database, and write a migration.
+    Revision(Revision),
+    /// Run migrations up to a revision.
+    Upgrade {
+        /// `head`, `heads`, `+N`, an id or four digits of it, a label.
+        #[arg(default_value = "head", allow_hyphen_values = true)]
+        target: String,
+    },
+    /// Run migrations back down to a revision.
+    Downgrade {
+        /// `base`, `-N`, `last-run`, an id or four digits of it, a label.
+        #[arg(allow_hyphen_values = true)]
+        target: String,
+    },
+    /// Say which revision the database is at.
+    Current {
+        /// What to print.
+        #[arg(long, value_enum, default_value_t = Format::Human)]
+        format: Format,
+    },
+    /// List the migrations, the newest first.
+    History {
+        /// What to print.
+        #[arg(long, value_enum, default_value_t = Format::Human)]
+        format: Format,
+    },
+    /// Say whether models, migrations, history and database agree.
+    Check,
     /// Print the plan from one side to another, a side being a database's URL, `models` or `migrations`.
     Diff(Diff),
 }
@@ -50,6 +78,35 @@ pub(crate) struct Init {
     /// Where limbeck's own source is, for its tests.
     #[arg(long, hide = true, value_name = "FOLDER")]
     pub(crate) limbeck_path: Option<PathBuf>,
+}
+
+/// `revision`.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Revision {
+    /// What the migration is about.
+    #[arg(short, long)]
+    pub(crate) message: String,
+    /// Write a migration without steps, for data.
+    #[arg(long)]
+    pub(crate) empty: bool,
+    /// A drop and a create that are one rename: `old:new` for a table, `table.old:new` for a column.
+    #[arg(long, value_name = "OLD:NEW")]
+    pub(crate) rename: Vec<String>,
+    /// Take every other drop and create for what they are.
+    #[arg(long)]
+    pub(crate) no_rename: bool,
+    /// A name that leads to the migration.
+    #[arg(long)]
+    pub(crate) label: Vec<String>,
+}
+
+/// What is printed where there is something to read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Human,
+    /// For programs.
+    Json,
 }
 
 /// `diff`.
@@ -89,6 +146,8 @@ pub(crate) enum DiffFormat {
     Human,
     /// A script for the database's own shell.
     Sql,
+    /// A migration module.
+    Rust,
     /// Everything, for programs.
     Json,
 }

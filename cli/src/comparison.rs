@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use limbeck::dialect::{Backend, Unmodelled, aligned};
+use limbeck::dialect::{Backend, DatabaseError, Unmodelled, aligned, respelled};
 use limbeck::diff::{Candidate, candidates, diff};
 use limbeck::plan::{Piece, Plan, Statement, lower, order};
 use limbeck::schema::Schema;
+use limbeck::source::{Step, steps};
 
 use crate::failure::Failure;
 use crate::hints;
@@ -16,6 +17,8 @@ use crate::side::Side;
 pub(crate) struct Comparison {
     /// The changes.
     pub(crate) plan: Plan,
+    /// The steps of a module that makes them, and of its way back.
+    pub(crate) steps: (Vec<Step>, Vec<Step>),
     /// What makes them, on the database that is one of the sides.
     pub(crate) statements: Vec<Statement>,
     /// The same as a script for the database's own shell.
@@ -27,37 +30,33 @@ pub(crate) struct Comparison {
 }
 
 impl Comparison {
-    /// Compares two sides, of which one at least is a database. With `down`, the way back.
-    pub(crate) async fn new(from: &mut Side, to: &mut Side, renames: &[String], down: bool) -> Result<Self, Failure> {
+    /// Compares two sides, in the words of a database that is one of them, or that stands for both. With `down`, the
+    /// way back.
+    pub(crate) async fn new(
+        backend: &mut dyn Backend,
+        (from, to): (&Side, &Side),
+        renames: &[String],
+        down: bool,
+    ) -> Result<Self, Failure> {
         let renames = rename::parse(renames, &from.schema, &to.schema)?;
-        let (mut before, mut after) = (from.schema.clone(), to.schema.clone());
-        // The database is asked which of its spellings are the other side's.
-        let backend: &mut dyn Backend = match (&mut from.backend, &mut to.backend) {
-            (Some(backend), _) => {
-                before = asked(&mut **backend, &before, &after).await?;
-                &mut **backend
-            }
-            (None, Some(backend)) => {
-                after = asked(&mut **backend, &after, &before).await?;
-                &mut **backend
-            }
-            (None, None) => return Err(Failure::new("neither side is a database")),
-        };
+        let (before, after) = spelled(backend, from, to).await.map_err(|error| hints::database(&error))?;
         let difference = diff(&before, &after, &renames).map_err(|error| Failure::from_error(&error))?;
         let candidates = candidates(&difference);
         let plan = order(difference).map_err(|error| Failure::from_error(&error))?;
         let (up, reached) = statements(backend, &plan, &before)?;
-        let (plan, statements) = if down {
-            let back = plan.inverse();
-            let (statements, _) = statements(backend, &back, &reached)?;
-            (back, statements)
+        let back = plan.clone().inverse();
+        let up_steps = steps(&plan.changes, &before).map_err(|error| Failure::from_error(&error))?;
+        let down_steps = steps(&back.changes, &reached).map_err(|error| Failure::from_error(&error))?;
+        let (plan, statements, steps) = if down {
+            let (down, _) = statements(backend, &back, &reached)?;
+            (back, down, (down_steps, up_steps))
         } else {
-            (plan, up)
+            (plan, up, (up_steps, down_steps))
         };
         let script = backend.dialect().script(&statements);
         let mut unmodelled = unlike(&from.unmodelled, &to.unmodelled);
         unmodelled.sort();
-        Ok(Self { plan, statements, script, candidates, unmodelled })
+        Ok(Self { plan, steps, statements, script, candidates, unmodelled })
     }
 
     /// Whether the sides are the same.
@@ -66,8 +65,14 @@ impl Comparison {
     }
 }
 
-async fn asked(backend: &mut dyn Backend, current: &Schema, hint: &Schema) -> Result<Schema, Failure> {
-    aligned(backend, current, hint).await.map_err(|error| hints::database(&error))
+/// The two schemas, where one is spelled as the other wherever the database takes them for the same.
+async fn spelled(backend: &mut dyn Backend, from: &Side, to: &Side) -> Result<(Schema, Schema), DatabaseError> {
+    let (before, after) = (&from.schema, &to.schema);
+    Ok(match (from.is_database, to.is_database) {
+        (true, _) => (aligned(backend, before, after).await?, after.clone()),
+        (false, true) => (before.clone(), aligned(backend, after, before).await?),
+        (false, false) => (respelled(backend, before, after).await?, after.clone()),
+    })
 }
 
 /// The statements that carry a plan out, and the schema after them.

@@ -19,6 +19,7 @@ mod config;
 mod database;
 mod failure;
 mod files;
+mod folder;
 mod hints;
 mod host;
 mod project;

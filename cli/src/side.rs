@@ -1,6 +1,7 @@
 //! One side of a comparison: a database, the models, or the migrations.
 
-use limbeck::dialect::{self, Backend, Unmodelled};
+use limbeck::dialect::{self, Backend, Missing, Unmodelled};
+use limbeck::migrate::without_bookkeeping;
 use limbeck::schema::Schema;
 
 use crate::database::redacted;
@@ -38,24 +39,31 @@ pub(crate) struct Side {
     pub(crate) schema: Schema,
     /// What else is there, in a database.
     pub(crate) unmodelled: Vec<Unmodelled>,
-    /// The connection, to a database.
-    pub(crate) backend: Option<Box<dyn Backend>>,
+    /// Whether it is a database, which has its own spelling.
+    pub(crate) is_database: bool,
     /// What it is, for people.
     pub(crate) title: String,
 }
 
 impl Side {
     /// A database: everything in it but migration tools' own tables.
-    pub(crate) async fn database(url: &str) -> Result<Self, Failure> {
-        let mut backend = connect(url).await?;
-        let mut found = backend.introspect().await.map_err(|error| hints::database(&error))?;
-        found.schema.tables.retain(|_, table| !is_bookkeeping(table));
-        let title = backend.place().to_owned();
-        Ok(Self { schema: found.schema, unmodelled: found.unmodelled, backend: Some(backend), title })
+    pub(crate) async fn database(backend: &mut dyn Backend) -> Result<Self, Failure> {
+        let found = backend.introspect().await.map_err(|error| hints::database(&error))?;
+        Ok(Self {
+            schema: without_bookkeeping(found.schema),
+            unmodelled: found.unmodelled,
+            is_database: true,
+            title: backend.place().to_owned(),
+        })
+    }
+
+    /// What people wrote: the models or the migrations.
+    pub(crate) fn written(schema: Schema, title: &str) -> Self {
+        Self { schema, unmodelled: Vec::new(), is_database: false, title: title.to_owned() }
     }
 }
 
 /// Connects to a database.
-pub(crate) async fn connect(url: &str) -> Result<Box<dyn Backend>, Failure> {
-    dialect::connect(url).await.map_err(|error| hints::connect(&redacted(url), &error))
+pub(crate) async fn connect(url: &str, missing: Missing) -> Result<Box<dyn Backend>, Failure> {
+    dialect::connect(url, missing).await.map_err(|error| hints::connect(&redacted(url), &error))
 }

@@ -225,3 +225,51 @@ impl Project {
         self.limbeck_in(folder, &all)
     }
 }
+
+/// A project that `init` set up: an app `name` that says hello, and `name-db` with these models.
+#[must_use]
+pub fn started(name: &str, databases: &str, models: &str) -> Project {
+    let manifest = format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n");
+    let project =
+        Project::new(&[("Cargo.toml", &manifest), ("src/main.rs", "fn main() {\n    println!(\"hello\");\n}\n")]);
+    let _ = project.init("", &["--database", databases]).code(0);
+    project.write("db/src/models.rs", models);
+    project
+}
+
+impl Outcome {
+    /// The same without what differs from day to day: dates and times taken.
+    #[must_use]
+    pub fn timeless(mut self) -> Self {
+        self.out = timeless(&self.out);
+        self.err = timeless(&self.err);
+        self
+    }
+}
+
+/// Text without the dates of files.
+#[must_use]
+pub fn undated(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("m2") {
+        let digits = rest[at + 1..].bytes().take_while(u8::is_ascii_digit).count();
+        let dated = digits == 8 && rest[at + 9..].starts_with('_');
+        out.push_str(&rest[..at]);
+        out.push_str(if dated { "mDATE" } else { "m2" });
+        rest = &rest[at + if dated { 9 } else { 2 }..];
+    }
+    out + rest
+}
+
+/// Text without the dates of files, and without how long things took.
+fn timeless(text: &str) -> String {
+    let mut out = String::new();
+    for piece in undated(text).split_inclusive('(') {
+        let number = piece.bytes().take_while(|b| b.is_ascii_digit() || *b == b'.').count();
+        let unit = piece[number..].starts_with(" ms)") || piece[number..].starts_with(" s)");
+        out.push_str(if number > 0 && unit { "N" } else { &piece[..number] });
+        out.push_str(&piece[number..]);
+    }
+    out
+}

@@ -81,6 +81,14 @@ fn the_script_goes_there_and_back_and_a_rename_keeps_the_rows() {
 }
 
 #[test]
+fn a_module_is_printed_with_both_ways() {
+    let project = two(BEFORE, AFTER);
+    let arguments = ["--format", "rust", "--rename", "account.nick:name"];
+    insta::assert_snapshot!(diff(&project, "a.db", "b.db", &arguments).code(1));
+    assert_eq!(diff(&project, "a.db", "a.db", &arguments[..2]).code(0).out, "");
+}
+
+#[test]
 fn tables_of_migration_tools_are_left_out() {
     let project = two(
         "create table t (id integer primary key);",

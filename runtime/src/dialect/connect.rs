@@ -1,8 +1,15 @@
 //! Connecting to whichever database a URL names.
 
-#[cfg(feature = "sqlite")]
-use super::sqlite::{self, Missing};
 use super::{Backend, DatabaseError};
+
+/// What to do when there is no such database. A server's databases are never made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// Fail.
+    Refuse,
+    /// Make an empty one, where a database is a file.
+    Create,
+}
 
 /// A URL that leads to no connection.
 #[derive(Debug, thiserror::Error)]
@@ -33,12 +40,12 @@ pub enum ConnectError {
 /// # Errors
 ///
 /// When the scheme is not known or not built in, or the database cannot be reached.
-pub async fn connect(url: &str) -> Result<Box<dyn Backend>, ConnectError> {
+pub async fn connect(url: &str, missing: Missing) -> Result<Box<dyn Backend>, ConnectError> {
     let scheme = url.split(':').next().unwrap_or_default();
     match scheme {
         "postgres" | "postgresql" => Err(ConnectError::NotBuilt { title: "PostgreSQL", feature: "postgres" }),
         #[cfg(feature = "sqlite")]
-        "sqlite" => Ok(sqlite::connect(url, Missing::Refuse).await?),
+        "sqlite" => Ok(super::sqlite::connect(url, missing).await?),
         #[cfg(not(feature = "sqlite"))]
         "sqlite" => Err(ConnectError::NotBuilt { title: "SQLite", feature: "sqlite" }),
         other => Err(ConnectError::Scheme { scheme: other.to_owned(), known: vec!["postgres://", "sqlite://"] }),

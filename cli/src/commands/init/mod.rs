@@ -22,7 +22,7 @@ use crate::host;
 
 /// Runs `init`.
 pub(crate) fn run(context: &Context<'_>, args: &Init) -> Result<Exit, Failure> {
-    let metadata = read(&context.cwd)?;
+    let metadata = read(&context.cwd).map_err(|failure| failure.next("cargo new app, then run this inside it"))?;
     let layout = Layout::new(context, &metadata, args)?;
     let databases = databases(context, &layout, args)?;
     let requirement = Requirement::new(&databases, args.limbeck_path.as_deref());
@@ -56,11 +56,7 @@ pub(crate) fn run(context: &Context<'_>, args: &Init) -> Result<Exit, Failure> {
 }
 
 fn read(cwd: &std::path::Path) -> Result<Metadata, Failure> {
-    MetadataCommand::new()
-        .current_dir(cwd)
-        .no_deps()
-        .exec()
-        .map_err(|error| host::cannot_read(error).next("cargo new app, then run this inside it"))
+    MetadataCommand::new().current_dir(cwd).no_deps().exec().map_err(host::cannot_read)
 }
 
 /// Which databases the migrations are for: told, or seen in the database's URL, or in the features of sqlx.

@@ -1,0 +1,90 @@
+//! `check`: three lines, so that a red one says which side is wrong.
+
+use limbeck::change::Describe;
+use limbeck::dialect::Missing;
+use limbeck::diff::{Diff, diff};
+use limbeck::migrate::Status;
+
+use super::Context;
+use crate::failure::{Exit, Failure};
+use crate::standing::Standing;
+
+/// One of the three lines.
+struct Line {
+    title: &'static str,
+    /// What is wrong, and the command that mends it; nothing when all is well.
+    wrong: Vec<String>,
+    next: String,
+    fine: String,
+}
+
+/// Runs `check`.
+pub(crate) async fn run(context: &Context<'_>) -> Result<Exit, Failure> {
+    let mut standing = context.standing(Missing::Refuse).await?;
+    let lines = [models(context, &mut standing).await?, history(context, &standing), database(context, &standing)];
+    for line in &lines {
+        if line.wrong.is_empty() {
+            context.ui.change(format!("+ {}: {}", line.title, line.fine));
+        } else {
+            context.ui.change(format!("- {}: {}", line.title, line.wrong[0]));
+            for more in &line.wrong[1..] {
+                context.ui.line(format!("    {more}"));
+            }
+        }
+    }
+    let mut red = lines.iter().filter(|line| !line.wrong.is_empty()).peekable();
+    let exit = if red.peek().is_some() { Exit::Different } else { Exit::Fine };
+    if let Some(first) = red.next() {
+        context.ui.next(&first.next);
+    }
+    Ok(exit)
+}
+
+/// Whether `revision` would write something.
+async fn models(context: &Context<'_>, standing: &mut Standing) -> Result<Line, Failure> {
+    let start = if standing.status.pending.is_empty() { standing.start().await? } else { standing.goal().await? };
+    let renames = standing.renames(&start);
+    let difference = diff(&start, &standing.models, &renames).map_err(|error| Failure::from_error(&error))?;
+    let mut wrong = described(&difference);
+    if !wrong.is_empty() {
+        wrong.insert(0, "the models are ahead".to_owned());
+    }
+    let fine = if standing.migrator.graph().migrations().is_empty() {
+        "no migrations yet, and the database has what the models say"
+    } else {
+        "the migrations make what the models say"
+    };
+    let next = context.ui.command("revision -m \"what changes\"");
+    Ok(Line { title: "models and migrations", wrong, next, fine: fine.to_owned() })
+}
+
+/// Whether all is applied, and all that is applied is known.
+fn history(context: &Context<'_>, standing: &Standing) -> Line {
+    let Status { pending, newer, .. } = &standing.status;
+    let pending = pending.iter().map(|m| format!("{} {} is not applied", m.id, m.message));
+    let newer = newer.iter().map(|id| format!("{id} is applied and not known here"));
+    Line {
+        title: "migrations and history",
+        wrong: pending.chain(newer).collect(),
+        next: context.ui.command("upgrade"),
+        fine: format!("the database {}", standing.position()),
+    }
+}
+
+/// Whether somebody changed the database behind the migrations' back.
+fn database(context: &Context<'_>, standing: &Standing) -> Line {
+    let mut wrong = described(&standing.status.drift);
+    if !wrong.is_empty() {
+        wrong.insert(0, "the database is not what its migrations made".to_owned());
+    }
+    Line {
+        title: "migrations and database",
+        wrong,
+        next: context.ui.command("diff --from migrations --to URL"),
+        fine: format!("{} is what its migrations made", standing.backend.place()),
+    }
+}
+
+fn described(difference: &Diff) -> Vec<String> {
+    difference.renames.iter().chain(&difference.changes).map(|change| Describe(change).to_string()).collect()
+}

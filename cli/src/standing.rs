@@ -1,0 +1,99 @@
+//! Where a project and its database stand: the models, the migrations, what of them is applied, what is there.
+
+use std::collections::BTreeSet;
+
+use limbeck::dialect::{Backend, aligned, respelled};
+use limbeck::diff::{Renames, managed};
+use limbeck::migrate::{Graph, Migrator, Status};
+use limbeck::registry::Registry;
+use limbeck::schema::Schema;
+
+use crate::failure::Failure;
+use crate::hints;
+
+/// All that revisions and checks are about.
+pub(crate) struct Standing {
+    pub(crate) backend: Box<dyn Backend>,
+    pub(crate) migrator: Migrator,
+    pub(crate) models: Schema,
+    pub(crate) status: Status,
+}
+
+impl Standing {
+    /// Reads everything.
+    pub(crate) async fn read(migrator: Migrator, mut backend: Box<dyn Backend>) -> Result<Self, Failure> {
+        let models = migrator.registry().schema().map_err(|error| hints::registry(&error))?;
+        let status = migrator.status(&mut *backend).await.map_err(|error| hints::migrate(&error))?;
+        Ok(Self { backend, migrator, models, status })
+    }
+
+    /// The models in words, and where the database is.
+    pub(crate) fn summary(&self) -> String {
+        format!("{}; database {} {}", models(self.migrator.registry()), self.backend.place(), self.position())
+    }
+
+    /// Where the database is, in words.
+    pub(crate) fn position(&self) -> String {
+        let applied = self.status.applied.iter().map(|row| row.id.clone()).collect();
+        position(self.migrator.graph(), &applied)
+    }
+
+    /// Whether somebody changed the database behind the migrations' back.
+    pub(crate) fn drifted(&self) -> bool {
+        !self.status.drift.is_empty()
+    }
+
+    /// The renames that the models declare and that are still to be done.
+    pub(crate) fn renames(&self, start: &Schema) -> Renames {
+        self.migrator.registry().renames().pending(start, &self.models)
+    }
+
+    /// The schema that a new migration starts from, in the models' spelling: the database's own, or what the
+    /// migrations say where somebody changed the database behind their back.
+    pub(crate) async fn start(&mut self) -> Result<Schema, Failure> {
+        let Status { current, replayed, .. } = &self.status;
+        let current = managed(current, &[&self.models, replayed]).schema;
+        let start = if self.drifted() {
+            let mut start = replayed.clone();
+            // A table that is there and that no migration made is no part of the drift.
+            let known = |name| replayed.tables.contains_key(name);
+            start.tables.extend(current.tables.into_iter().filter(|(name, _)| !known(name)));
+            let known = |name| replayed.enums.contains_key(name);
+            start.enums.extend(current.enums.into_iter().filter(|(name, _)| !known(name)));
+            respelled(&mut *self.backend, &start, &self.models).await
+        } else {
+            aligned(&mut *self.backend, &current, &self.models).await
+        };
+        start.map_err(|error| hints::database(&error))
+    }
+
+    /// What the migrations add up to, applied or not, in the models' spelling.
+    pub(crate) async fn goal(&mut self) -> Result<Schema, Failure> {
+        let database = self.backend.dialect().database();
+        let whole = self.migrator.graph().replay_all(database).map_err(|error| Failure::from_error(&error))?;
+        respelled(&mut *self.backend, &whole, &self.models).await.map_err(|error| hints::database(&error))
+    }
+}
+
+/// Where a database with these migrations is, in words.
+pub(crate) fn position(graph: &Graph, applied: &BTreeSet<String>) -> String {
+    if applied.is_empty() {
+        return "has no migrations yet".to_owned();
+    }
+    let heads: Vec<&str> = graph.heads().iter().map(|m| m.id).collect();
+    let at: Vec<String> = graph
+        .heads_of(applied)
+        .iter()
+        .map(|m| if heads.contains(&m.id) { format!("{} (head)", m.id) } else { m.id.to_owned() })
+        .collect();
+    if at.is_empty() { "is at revisions that are not known here".to_owned() } else { format!("is at {}", at.join(", ")) }
+}
+
+/// The models in words: `12 models from crate connexity-db`.
+fn models(registry: &Registry) -> String {
+    let packages: BTreeSet<&str> = registry.tables().iter().map(|table| table.package).collect();
+    let packages: Vec<&str> = packages.into_iter().collect();
+    let count = registry.tables().len();
+    let plural = |count: usize| if count == 1 { "" } else { "s" };
+    format!("{count} model{} from crate{} {}", plural(count), plural(packages.len()), packages.join(", "))
+}
