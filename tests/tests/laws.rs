@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use limbeck::change::{Change, Object};
 use limbeck::diff::{Renames, diff};
+use limbeck::migrate::{Action, resolve};
 use limbeck::plan::{Plan, order};
 use limbeck::schema::{Part, Schema, Table};
+use limbeck::source::steps;
 use limbeck_tests::generate::{Choices, Profile, schema};
 use proptest::prelude::*;
 
@@ -100,6 +102,19 @@ proptest! {
         let plan = plan(&a, &b);
         in_order(&plan, &a)?;
         in_order(&plan.inverse(), &b)?;
+    }
+
+    #[test]
+    fn law_5_the_steps_of_a_plan_resolve_to_the_plan(a in bytes(), b in bytes()) {
+        let (a, b) = (drawn(&a), drawn(&b));
+        let plan = plan(&a, &b);
+        let there = a.after(&plan.changes).map_err(|e| TestCaseError::fail(e.to_string()))?;
+        for (plan, before) in [(plan.clone(), &a), (plan.inverse(), &there)] {
+            let said = steps(&plan.changes, before).map_err(|e| TestCaseError::fail(e.to_string()))?;
+            let (actions, _) = resolve(&said, before, None).map_err(|e| TestCaseError::fail(e.to_string()))?;
+            let expected: Vec<Action> = plan.changes.into_iter().map(Action::Change).collect();
+            prop_assert_eq!(actions, expected);
+        }
     }
 
     #[test]

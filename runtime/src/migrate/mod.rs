@@ -10,6 +10,7 @@ mod error;
 #[cfg(feature = "driver")]
 mod executor;
 mod graph;
+mod hash;
 #[cfg(feature = "driver")]
 mod history;
 #[cfg(feature = "driver")]
@@ -30,6 +31,7 @@ pub use definition::{Deploy, MigrationDef, Registered, Transaction};
 #[cfg(feature = "driver")]
 pub use error::MigrateError;
 pub use graph::{Graph, GraphError};
+pub use hash::{agrees, hash};
 #[cfg(feature = "driver")]
 pub use history::{Applied, History, Place};
 #[cfg(feature = "driver")]
