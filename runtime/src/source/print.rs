@@ -4,7 +4,7 @@
 //! default style as far as lines go, names nothing but literals, and is the same for the same input.
 
 use super::words::{
-    action, auto, column, conflict, counting, database, default, deferrable, generated, key, keys, names, object,
+    action, auto, column, conflict, counting, database, default, deferrable, doc, generated, key, keys, names, object,
     sorts, string, text, ty, variants,
 };
 use super::{ColumnEdit, EnumEdit, Item, NewName, PartRef, Sql, Step, TableEdit, Target};
@@ -40,11 +40,11 @@ pub fn print(module: &Module) -> String {
     let Module { id, revises, message, labels, loses, notes, up, down } = module;
     let mut out = String::new();
     for line in message.lines().chain((!notes.is_empty()).then_some("")).chain(notes.iter().map(String::as_str)) {
-        out.push_str(format!("//! {line}").trim_end());
+        out.push_str(format!("//! {}", doc(line)).trim_end());
         out.push('\n');
     }
     let list = |words: &[String]| format!("[{}]", words.iter().map(|w| string(w)).collect::<Vec<_>>().join(", "));
-    out.push_str("\nuse limbeck::migration::*;\n\nlimbeck::migration! {\n");
+    out.push_str("\nuse limbeck::migration::prelude::*;\n\nlimbeck::migration! {\n");
     out.push_str(&format!(
         "    id: {},\n    revises: {},\n    message: {},\n",
         string(id),
@@ -61,8 +61,9 @@ pub fn print(module: &Module) -> String {
     for (name, steps) in [("up", up), ("down", down)] {
         let mut lines = Lines::default();
         steps.iter().for_each(|s| lines.step(s, 1));
-        // Clippy's pedantic limit for a function is a hundred lines, and a list of steps may be longer.
-        let long = if lines.0.lines().count() > 80 { "#[allow(clippy::too_many_lines)]\n" } else { "" };
+        // Clippy's pedantic limit for a function is a hundred lines, and a list of steps may be longer, the more so
+        // when rustfmt has broken its lines.
+        let long = if lines.0.lines().count() > 50 { "#[allow(clippy::too_many_lines)]\n" } else { "" };
         let parameter = if steps.is_empty() { "_" } else { "m" };
         out.push_str(&format!("\n{long}pub fn {name}({parameter}: &mut Migration) {{"));
         if !steps.is_empty() {
@@ -102,6 +103,19 @@ impl Lines {
         }
     }
 
+    /// A call with a closure, which names its argument only when it has something to say.
+    fn block(&mut self, depth: usize, call: &str, place: &str, argument: &str, say: impl FnOnce(&mut Self)) {
+        let mut inner = Self::default();
+        say(&mut inner);
+        if inner.0.is_empty() {
+            self.line(depth, &format!("{call}({place}, |_| {{}});"));
+        } else {
+            self.line(depth, &format!("{call}({place}, |{argument}| {{"));
+            self.0.push_str(&inner.0);
+            self.line(depth, "});");
+        }
+    }
+
     fn step(&mut self, step: &Step, depth: usize) {
         match step {
             Step::Create(item) => self.create(item, depth),
@@ -113,6 +127,9 @@ impl Lines {
                 let (kind, place) = said(target);
                 let to = match to {
                     NewName::Name(name) => string(name),
+                    NewName::Moved(name) if name.schema.is_none() => {
+                        format!("in_default_schema({})", string(&name.name))
+                    }
                     NewName::Moved(name) => object(name),
                     NewName::Undeclared => "UNDECLARED".to_owned(),
                 };
@@ -149,9 +166,9 @@ impl Lines {
             // Code cannot be printed; a plan has none.
             Step::Run(_) => {}
             Step::Only(only, steps) => {
-                self.line(depth, &format!("m.only({}, |m| {{", database(*only)));
-                steps.iter().for_each(|s| self.step(s, depth + 1));
-                self.line(depth, "});");
+                self.block(depth, "m.only", &database(*only), "m", |lines| {
+                    steps.iter().for_each(|s| lines.step(s, depth + 1));
+                });
             }
             Step::Irreversible(why) => self.line(depth, &format!("m.irreversible({});", string(why))),
         }
@@ -160,9 +177,7 @@ impl Lines {
     fn create(&mut self, item: &Item, depth: usize) {
         match item {
             Item::Table(table) => {
-                self.line(depth, &format!("m.create_table({}, |t| {{", object(&table.name)));
-                self.table(table, depth + 1);
-                self.line(depth, "});");
+                self.block(depth, "m.create_table", &object(&table.name), "t", |lines| lines.table(table, depth + 1));
             }
             Item::Column(table, c) => {
                 let head = format!("m.create_column({}, {}, {})", object(table), string(&c.name), ty(&c.ty));

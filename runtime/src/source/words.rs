@@ -17,6 +17,28 @@ pub(super) fn string(text: &str) -> String {
     }
 }
 
+/// A line of a doc comment. What is no plain word stands in backticks, as clippy asks and rustdoc needs.
+pub(super) fn doc(line: &str) -> String {
+    if line.contains('`') {
+        return line.to_owned();
+    }
+    let word = |word: &str| {
+        let inner =
+            word.trim_matches(|c: char| matches!(c, ',' | '.' | ';' | ':' | '!' | '?' | '(' | ')' | '"' | '\''));
+        let hump = inner.as_bytes().windows(2).any(|w| w[0].is_ascii_lowercase() && w[1].is_ascii_uppercase());
+        if hump
+            || inner.contains(['_', '<', '>', '[', ']', '*', '\\', '&'])
+            || inner.contains("::")
+            || inner.contains("//")
+        {
+            word.replacen(inner, &format!("`{inner}`"), 1)
+        } else {
+            word.to_owned()
+        }
+    };
+    line.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
 /// The name of a table or another object.
 pub(super) fn object(name: &QualifiedName) -> String {
     match &name.schema {
@@ -63,8 +85,8 @@ pub(super) fn ty(of: &Type) -> String {
         Type::Numeric(Some((precision, scale))) => format!("numeric_with({precision}, {scale})"),
         Type::Text => "text()".into(),
         Type::Varchar(None) => "varchar_unlimited()".into(),
-        Type::Varchar(Some(n)) => format!("varchar({n})"),
-        Type::Char(n) => format!("character({n})"),
+        Type::Varchar(Some(n)) => format!("varchar({})", integer((*n).into())),
+        Type::Char(n) => format!("character({})", integer((*n).into())),
         Type::Bytes => "bytes()".into(),
         Type::Date => "date()".into(),
         Type::Time(p) => precise("time", p),

@@ -9,7 +9,7 @@ mod table;
 mod types;
 
 pub use column::ColumnAlter;
-pub use parts::{ByName, UNDECLARED, by_name, check, exclusion, foreign_key, index, unique};
+pub use parts::{ByName, UNDECLARED, by_name, check, exclusion, foreign_key, in_default_schema, index, unique};
 pub use table::{TableAlter, TableBuilder};
 pub use types::{
     array, bigint, boolean, bytes, character, date, double, expression, float, integer, interval, interval_with, json,

@@ -82,6 +82,11 @@ impl From<(&str, &str)> for NewName {
     }
 }
 
+/// A name in the default schema, for what moves there out of another.
+pub fn in_default_schema(name: impl Into<Name>) -> NewName {
+    NewName::Moved(QualifiedName::new(None, name))
+}
+
 /// No one says any more what it is called: it keeps the name that it has.
 pub const UNDECLARED: NewName = NewName::Undeclared;
 
