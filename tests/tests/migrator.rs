@@ -83,7 +83,7 @@ impl Database {
     }
 
     async fn connect(&self) -> Box<dyn limbeck::dialect::Backend> {
-        sqlite::connect(&self.url, sqlite::Missing::Create).await.expect("a connection")
+        sqlite::connect(&self.url, limbeck::dialect::Missing::Create).await.expect("a connection")
     }
 
     async fn names(&self) -> Vec<String> {

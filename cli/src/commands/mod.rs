@@ -117,8 +117,8 @@ impl Command {
 
 /// Runs a command.
 pub(crate) fn run(ui: &Ui, args: Args) -> Result<Exit, Failure> {
-    let cwd = std::env::current_dir()
-        .map_err(|error| Failure::new("cannot tell the current folder").because(&error))?;
+    let cwd =
+        std::env::current_dir().map_err(|error| Failure::new("cannot tell the current folder").because(&error))?;
     let told = std::env::var_os(host::PROJECT).map(PathBuf::from);
     let project = match &args.command {
         Command::Init(_) => None,

@@ -18,7 +18,7 @@ pub use backend::{Backend, Connection, DatabaseError, Introspection, Unmodelled,
 #[cfg(feature = "driver")]
 pub use compare::{aligned, respelled};
 #[cfg(feature = "driver")]
-pub use connect::{ConnectError, connect};
+pub use connect::{ConnectError, Missing, connect};
 
 use crate::change::Change;
 use crate::plan::{Capabilities, Statement, Unsupported};

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::builder::Migration;
 use super::code::Code;
+use super::hash::hash;
 use super::history::{Applied, History, ids};
 use super::work::{Work, restored, stored, work};
 use super::{Direction, Event, Graph, MigrateError, MigrationDef, Progress, ReplayError, resolve};
@@ -75,6 +76,7 @@ impl Executor<'_> {
         let (back, _) = self.prepare(migration, migration.down, &after)?;
         self.progress.event(Event::Begin { migration, direction: Direction::Up, statements: forwards.len() });
         let mut row = Applied::of(migration, &self.settings.run, &self.settings.by);
+        row.hash = hash(&Migration::record(migration.up));
         row.down = stored(&back).unwrap_or_default();
         let book = Book::Insert(Box::new(row), began);
         if !self.carry_out(migration, &forwards, book).await? {

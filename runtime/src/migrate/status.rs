@@ -1,5 +1,7 @@
 //! Where a database stands.
 
+use super::builder::Migration;
+use super::hash::agrees;
 use super::history::{Applied, ids};
 use super::{Graph, MigrateError, MigrationDef, without_bookkeeping};
 use crate::dialect::{Backend, Unmodelled, aligned};
@@ -13,6 +15,8 @@ pub struct Status {
     pub applied: Vec<Applied>,
     /// The migrations that are missing, in the order in which they would be applied.
     pub pending: Vec<MigrationDef>,
+    /// Applied migrations whose steps are not those that were applied: somebody edited them.
+    pub edited: Vec<MigrationDef>,
     /// Applied migrations that are not known here, all newer than what is.
     pub newer: Vec<String>,
     /// What the applied migrations add up to.
@@ -42,9 +46,12 @@ impl Status {
         let ours = managed(&current, &[&replayed]);
         let drift = diff(&ours.schema, &replayed, &Renames::default()).unwrap_or_default();
         let pending = graph.migrations().iter().filter(|m| !have.contains(m.id)).copied().collect();
+        let same = |row: &Applied, m: &MigrationDef| agrees(&Migration::record(m.up), &row.hash) != Some(false);
+        let edited = applied.iter().filter_map(|row| graph.find(&row.id).filter(|m| !same(row, m)).copied()).collect();
         Ok(Self {
             applied,
             pending,
+            edited,
             newer,
             replayed,
             current,

@@ -4,7 +4,8 @@ use std::future::Future;
 use std::path::PathBuf;
 
 use limbeck::dialect::Backend;
-use limbeck::dialect::sqlite::{Missing, connect};
+use limbeck::dialect::Missing;
+use limbeck::dialect::sqlite::connect;
 use limbeck::schema::Schema;
 
 /// Everything that SQLite itself tells of a schema, whatever the words: what [`look`] gives.

@@ -31,7 +31,7 @@ fn there_and_back_for_ever() {
     let Ok(path) = std::env::var(FILE) else { return };
     run(async {
         let url = format!("sqlite://{path}");
-        let mut backend = limbeck::dialect::sqlite::connect(&url, limbeck::dialect::sqlite::Missing::Refuse)
+        let mut backend = limbeck::dialect::sqlite::connect(&url, limbeck::dialect::Missing::Refuse)
             .await
             .unwrap_or_else(|e| panic!("{e}"));
         let (old, new) = (schema_of(OLD).await, schema_of(NEW).await);

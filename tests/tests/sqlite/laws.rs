@@ -1,6 +1,7 @@
 //! The laws, on real files: up, quiet, down, rows kept.
 
-use limbeck::dialect::sqlite::{Missing, connect};
+use limbeck::dialect::Missing;
+use limbeck::dialect::sqlite::connect;
 use limbeck::plan::Plan;
 use limbeck::schema::Schema;
 use limbeck_tests::generate::{Choices, Profile, schema};

@@ -2,7 +2,8 @@
 
 use limbeck::change::{Change, Delta};
 use limbeck::dialect::Dialect;
-use limbeck::dialect::sqlite::{Missing, Sqlite, connect};
+use limbeck::dialect::Missing;
+use limbeck::dialect::sqlite::{Sqlite, connect};
 use limbeck::schema::{
     Action, Conflict, Default, Deferrable, ForeignKey, Key, KeyOf, Match, Order, QualifiedName, Schema, SqlObjectKind,
     Table, Type,

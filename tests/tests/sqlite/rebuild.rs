@@ -337,7 +337,8 @@ fn what_alter_table_can_do_is_done_in_place() {
 
 async fn statements(before: &limbeck::schema::Schema, after: &limbeck::schema::Schema) -> Vec<String> {
     use limbeck::dialect::Dialect;
-    use limbeck::dialect::sqlite::{Missing, Sqlite, connect};
+    use limbeck::dialect::Missing;
+    use limbeck::dialect::sqlite::{Sqlite, connect};
     let mut backend = connect("sqlite::memory:", Missing::Create).await.unwrap_or_else(|e| panic!("{e}"));
     let current = limbeck::dialect::aligned(&mut *backend, before, after).await.unwrap_or_else(|e| panic!("{e}"));
     let diff =

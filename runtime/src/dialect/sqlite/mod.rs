@@ -22,7 +22,7 @@ mod write;
 
 pub use capabilities::SQLITE;
 #[cfg(feature = "sqlite")]
-pub use connection::{Missing, SqliteBackend, acquire, connect};
+pub use connection::{SqliteBackend, acquire, connect};
 
 use super::Dialect;
 use crate::change::Change;

@@ -134,17 +134,17 @@ record!(PrimaryKey, "primary_key" {
 record!(Unique, "unique" {
     name "name", columns "columns", include "include", nulls_not_distinct "nulls_not_distinct",
     deferrable "deferrable", conflict "conflict", sorts "sorts", comment "comment",
-});
+} without { spelling });
 record!(Sort, "sort" { order "order", collation "collation" });
 record!(Check, "check" {
     name "name", expression "expression", no_inherit "no_inherit", not_valid "not_valid", only "only",
     comment "comment",
-});
+} without { spelling });
 record!(ForeignKey, "foreign_key" {
     name "name", columns "columns", references "references", referenced_columns "referenced_columns",
     on_delete "on_delete", on_update "on_update", on_delete_columns "on_delete_columns", matching "match",
     deferrable "deferrable", not_valid "not_valid", comment "comment",
-});
+} without { spelling });
 record!(Exclusion, "exclusion" {
     name "name", using "using", elements "elements", include "include", predicate "where", deferrable "deferrable",
     comment "comment",
