@@ -18,7 +18,7 @@ pub use backend::{Backend, Connection, DatabaseError, Introspection, Unmodelled,
 #[cfg(feature = "driver")]
 pub use compare::{aligned, respelled};
 #[cfg(feature = "driver")]
-pub use connect::{ConnectError, connect};
+pub use connect::{ConnectError, Missing, connect};
 
 use crate::change::Change;
 use crate::plan::{Capabilities, Statement, Unsupported};
@@ -73,4 +73,11 @@ pub trait Dialect: Send + Sync {
 
     /// A string literal.
     fn string(&self, text: &str) -> String;
+}
+
+/// The dialect of a database, by the name that is its key: `postgres`, `sqlite`.
+#[must_use]
+pub fn named(name: &str) -> Option<&'static dyn Dialect> {
+    let all: [&'static dyn Dialect; 1] = [&sqlite::Sqlite];
+    all.into_iter().find(|dialect| dialect.database().0 == name)
 }

@@ -8,18 +8,9 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor, Row as _};
 use super::capabilities::{OLDEST, capabilities, version};
 use super::rebuild::{FOREIGN_KEYS_OFF, FOREIGN_KEYS_ON};
 use super::{Sqlite, canonical, introspect, lock};
-use crate::dialect::{Backend, Connection, DatabaseError, Dialect, Introspection, Work};
+use crate::dialect::{Backend, Connection, DatabaseError, Dialect, Introspection, Missing, Work};
 use crate::plan::Capabilities;
 use crate::schema::Schema;
-
-/// What to do when there is no file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Missing {
-    /// Fail.
-    Refuse,
-    /// Make an empty database.
-    Create,
-}
 
 /// One connection to an SQLite database.
 #[derive(Debug)]

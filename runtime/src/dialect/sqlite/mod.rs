@@ -20,9 +20,11 @@ mod script;
 mod types;
 mod write;
 
+#[cfg(feature = "sqlite")]
+pub use super::connect::Missing;
 pub use capabilities::SQLITE;
 #[cfg(feature = "sqlite")]
-pub use connection::{Missing, SqliteBackend, acquire, connect};
+pub use connection::{SqliteBackend, acquire, connect};
 
 use super::Dialect;
 use crate::change::Change;
