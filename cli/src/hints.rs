@@ -1,6 +1,8 @@
 //! What to do about an error of the library: the hints that only the command line can give.
 
 use limbeck::dialect::{ConnectError, DatabaseError};
+use limbeck::migrate::MigrateError;
+use limbeck::registry::RegistryError;
 
 use crate::failure::Failure;
 
@@ -21,6 +23,39 @@ pub(crate) fn connect(place: &str, error: &ConnectError) -> Failure {
                 failure.next("check that the server runs, or name another database with --database-url")
             }
         }
+    }
+}
+
+/// Models that cannot be used.
+pub(crate) fn registry(error: &RegistryError) -> Failure {
+    match error {
+        RegistryError::Empty => Failure::new("no models are registered")
+            .why("nothing here derives `limbeck::Table`, or the crate that does is not linked")
+            .next("write a struct with #[derive(limbeck::Table)]")
+            .next("name the crate that has the models: limbeck::models!(my_models);"),
+        error => Failure::from_error(error),
+    }
+}
+
+/// A run of migrations that stopped.
+pub(crate) fn migrate(error: &MigrateError, command: &dyn Fn(&str) -> String) -> Failure {
+    match error {
+        MigrateError::Failed { id, message, about, source } => {
+            let failure = Failure::new(format!("migration `{id}` ({message}) failed and was rolled back whole"))
+                .why(format!("cannot {about}"))
+                .because(&source.source);
+            let failure = match &source.sql {
+                Some(sql) => failure.why(format!("in: {sql}")),
+                None => failure,
+            };
+            failure.next(format!("mend the migration, then {}", command("upgrade")))
+        }
+        MigrateError::Database(error) => database(error),
+        MigrateError::Connect(ConnectError::Database(error)) => database(error),
+        MigrateError::Registry(error) => registry(error),
+        MigrateError::Target(_) | MigrateError::Unknown { .. } => Failure::from_error(error).next(command("history")),
+        MigrateError::Behind { .. } => Failure::from_error(error).next(command("upgrade")),
+        error => Failure::from_error(error),
     }
 }
 

@@ -22,9 +22,11 @@ mod files;
 mod folder;
 mod hints;
 mod host;
+mod pattern;
 mod project;
 mod rename;
 mod side;
+mod standing;
 mod ui;
 
 use std::ffi::OsString;

@@ -7,7 +7,6 @@ use limbeck::schema::Schema;
 use crate::database::redacted;
 use crate::failure::Failure;
 use crate::hints;
-use limbeck::migrate::is_bookkeeping;
 
 /// What `--from` and `--to` name.
 #[derive(Clone, Debug, PartialEq, Eq)]

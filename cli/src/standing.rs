@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use limbeck::change::Describe;
 use limbeck::dialect::{Backend, aligned, respelled};
 use limbeck::diff::{Renames, managed};
 use limbeck::migrate::{Graph, Migrator, Status};
@@ -10,6 +11,8 @@ use limbeck::schema::Schema;
 
 use crate::failure::Failure;
 use crate::hints;
+use crate::pattern::ignored;
+use crate::ui::Ui;
 
 /// All that revisions and checks are about.
 pub(crate) struct Standing {
@@ -21,9 +24,10 @@ pub(crate) struct Standing {
 
 impl Standing {
     /// Reads everything.
-    pub(crate) async fn read(migrator: Migrator, mut backend: Box<dyn Backend>) -> Result<Self, Failure> {
+    pub(crate) async fn read(ui: &Ui, migrator: Migrator, mut backend: Box<dyn Backend>) -> Result<Self, Failure> {
         let models = migrator.registry().schema().map_err(|error| hints::registry(&error))?;
-        let status = migrator.status(&mut *backend).await.map_err(|error| hints::migrate(&error))?;
+        let status =
+            migrator.status(&mut *backend).await.map_err(|error| hints::migrate(&error, &|rest| ui.command(rest)))?;
         Ok(Self { backend, migrator, models, status })
     }
 
@@ -43,6 +47,13 @@ impl Standing {
         !self.status.drift.is_empty()
     }
 
+    /// What somebody changed, in words, save what limbeck.toml ignores.
+    pub(crate) fn drift(&self, ignore: &[String]) -> Vec<String> {
+        let drift = &self.status.drift;
+        let told = drift.renames.iter().chain(&drift.changes).filter(|change| !ignored(change, ignore));
+        told.map(|change| Describe(change).to_string()).collect()
+    }
+
     /// The renames that the models declare and that are still to be done.
     pub(crate) fn renames(&self, start: &Schema) -> Renames {
         self.migrator.registry().renames().pending(start, &self.models)
@@ -56,10 +67,10 @@ impl Standing {
         let start = if self.drifted() {
             let mut start = replayed.clone();
             // A table that is there and that no migration made is no part of the drift.
-            let known = |name| replayed.tables.contains_key(name);
-            start.tables.extend(current.tables.into_iter().filter(|(name, _)| !known(name)));
-            let known = |name| replayed.enums.contains_key(name);
-            start.enums.extend(current.enums.into_iter().filter(|(name, _)| !known(name)));
+            let tables = current.tables.into_iter();
+            start.tables.extend(tables.filter(|(name, _)| !replayed.tables.contains_key(name)));
+            let enums = current.enums.into_iter();
+            start.enums.extend(enums.filter(|(name, _)| !replayed.enums.contains_key(name)));
             respelled(&mut *self.backend, &start, &self.models).await
         } else {
             aligned(&mut *self.backend, &current, &self.models).await
@@ -86,14 +97,18 @@ pub(crate) fn position(graph: &Graph, applied: &BTreeSet<String>) -> String {
         .iter()
         .map(|m| if heads.contains(&m.id) { format!("{} (head)", m.id) } else { m.id.to_owned() })
         .collect();
-    if at.is_empty() { "is at revisions that are not known here".to_owned() } else { format!("is at {}", at.join(", ")) }
+    if at.is_empty() {
+        "is at revisions that are not known here".to_owned()
+    } else {
+        format!("is at {}", at.join(", "))
+    }
 }
 
 /// The models in words: `12 models from crate connexity-db`.
 fn models(registry: &Registry) -> String {
-    let packages: BTreeSet<&str> = registry.tables().iter().map(|table| table.package).collect();
-    let packages: Vec<&str> = packages.into_iter().collect();
-    let count = registry.tables().len();
+    let packages = registry.packages();
+    let count: usize = packages.values().sum();
+    let names: Vec<&str> = packages.into_keys().collect();
     let plural = |count: usize| if count == 1 { "" } else { "s" };
-    format!("{count} model{} from crate{} {}", plural(count), plural(packages.len()), packages.join(", "))
+    format!("{count} model{} from crate{} {}", plural(count), plural(names.len()), names.join(", "))
 }

@@ -73,7 +73,7 @@ fn history(context: &Context<'_>, standing: &Standing) -> Line {
 
 /// Whether somebody changed the database behind the migrations' back.
 fn database(context: &Context<'_>, standing: &Standing) -> Line {
-    let mut wrong = described(&standing.status.drift);
+    let mut wrong = standing.drift(context.ignore());
     if !wrong.is_empty() {
         wrong.insert(0, "the database is not what its migrations made".to_owned());
     }

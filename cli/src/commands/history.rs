@@ -59,7 +59,7 @@ pub(crate) async fn current(context: &Context<'_>, format: Format) -> Result<Exi
 
 async fn applied(context: &Context<'_>) -> Result<Vec<Applied>, Failure> {
     let backend = context.connect(Missing::Refuse).await?;
-    context.migrator()?.applied(backend).await.map_err(|error| hints::migrate(&error))
+    context.migrator()?.applied(backend).await.map_err(|error| hints::migrate(&error, &|rest| context.ui.command(rest)))
 }
 
 /// A migration, and what the database says of it.

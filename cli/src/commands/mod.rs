@@ -37,6 +37,11 @@ impl Context<'_> {
         })
     }
 
+    /// What limbeck.toml says to leave alone.
+    pub(crate) fn ignore(&self) -> &[String] {
+        self.project.as_ref().map_or(&[], |project| &project.config.ignore)
+    }
+
     /// The database that is meant.
     pub(crate) fn database(&self) -> Result<database::Place, Failure> {
         database::find(self.database_url.as_deref(), &self.cwd, self.project.as_ref())
@@ -56,7 +61,8 @@ impl Context<'_> {
 
     /// This program's models and migrations.
     pub(crate) fn migrator(&self) -> Result<Migrator, Failure> {
-        let migrator = Migrator::from_registry().map_err(|error| hints::migrate(&error))?;
+        let migrator =
+            Migrator::from_registry().map_err(|error| hints::migrate(&error, &|rest| self.ui.command(rest)))?;
         let Some(project) = &self.project else {
             return Ok(migrator);
         };
@@ -71,7 +77,7 @@ impl Context<'_> {
     /// Where everything stands.
     pub(crate) async fn standing(&self, missing: Missing) -> Result<Standing, Failure> {
         let migrator = self.migrator()?;
-        Standing::read(migrator, self.connect(missing).await?).await
+        Standing::read(self.ui, migrator, self.connect(missing).await?).await
     }
 
     /// A place in the graph.

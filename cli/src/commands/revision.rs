@@ -1,9 +1,9 @@
 //! `revision`: writes a migration.
 
 use limbeck::change::{Change, Describe};
-use limbeck::dialect::Missing;
+use limbeck::dialect::{Missing, named};
 use limbeck::diff::{candidates, diff};
-use limbeck::plan::{Plan, order};
+use limbeck::plan::{Plan, lower, order};
 use limbeck::schema::Schema;
 use limbeck::source::{Module, steps};
 
@@ -21,11 +21,11 @@ pub(crate) async fn run(context: &Context<'_>, args: &Revision) -> Result<Exit, 
     let mut standing = context.standing(Missing::Create).await?;
     context.ui.line(standing.summary());
     refuse_behind(context, &standing)?;
-    if standing.drifted() {
-        let drift = &standing.status.drift;
-        for change in drift.renames.iter().chain(&drift.changes) {
-            context.ui.note(format!("the database has what no migration says: {}", Describe(change)));
-        }
+    let drift = standing.drift(context.ignore());
+    for change in &drift {
+        context.ui.note(format!("the database has what no migration says: {change}"));
+    }
+    if !drift.is_empty() {
         context.ui.note("the new migration starts from what the migrations say");
     }
     let start = standing.start().await?;
@@ -41,6 +41,7 @@ pub(crate) async fn run(context: &Context<'_>, args: &Revision) -> Result<Exit, 
         }
     }
     let module = module(args, &standing, &plan, &start)?;
+    plan_elsewhere(context, &plan, &start)?;
     let mut files = Files::default();
     let path = folder.plan(&mut files, &module, &heads_after(&standing, &module))?;
     files.commit()?;
@@ -93,6 +94,26 @@ fn plan(context: &Context<'_>, args: &Revision, standing: &Standing, start: &Sch
         return Err(failure.next(context.ui.command(&format!("{again} --no-rename"))));
     }
     order(difference).map_err(|error| Failure::from_error(&error))
+}
+
+/// The plan and its way back must be possible on every database that limbeck.toml lists.
+fn plan_elsewhere(context: &Context<'_>, plan: &Plan, start: &Schema) -> Result<(), Failure> {
+    for kind in &context.project()?.config.databases {
+        let Some(dialect) = named(kind.feature()) else { continue };
+        let capabilities = dialect.newest();
+        let there = lower(&plan.changes, start, &capabilities);
+        let back = plan.clone().inverse();
+        let both = there.and_then(|lowered| lower(&back.changes, &lowered.after, &capabilities));
+        if let Err(error) = both {
+            return Err(Failure::new(format!(
+                "the migration cannot run on {}, which limbeck.toml lists",
+                capabilities.title
+            ))
+            .because(&error)
+            .why("nothing was written"));
+        }
+    }
+    Ok(())
 }
 
 fn module(args: &Revision, standing: &Standing, plan: &Plan, start: &Schema) -> Result<Module, Failure> {

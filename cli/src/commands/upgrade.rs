@@ -35,13 +35,13 @@ async fn finish(
     context: &Context<'_>,
     report: Result<Report, limbeck::migrate::MigrateError>,
 ) -> Result<Exit, Failure> {
-    let report = report.map_err(|error| hints::migrate(&error))?;
+    let report = report.map_err(|error| hints::migrate(&error, &|rest| context.ui.command(rest)))?;
     for id in &report.newer {
         context.ui.note(format!("the database has migration `{id}`, which is newer than this program"));
     }
     let migrator = context.migrator()?;
     let applied = migrator.applied(context.connect(Missing::Refuse).await?).await;
-    let applied = applied.map_err(|error| hints::migrate(&error))?;
+    let applied = applied.map_err(|error| hints::migrate(&error, &|rest| context.ui.command(rest)))?;
     let at = position(migrator.graph(), &applied.into_iter().map(|row| row.id).collect());
     let did = if report.migrations.is_empty() { "nothing to do: the database" } else { "the database" };
     context.ui.line(format!("{did} {at}"));

@@ -74,3 +74,10 @@ pub trait Dialect: Send + Sync {
     /// A string literal.
     fn string(&self, text: &str) -> String;
 }
+
+/// The dialect of a database, by the name that is its key: `postgres`, `sqlite`.
+#[must_use]
+pub fn named(name: &str) -> Option<&'static dyn Dialect> {
+    let all: [&'static dyn Dialect; 1] = [&sqlite::Sqlite];
+    all.into_iter().find(|dialect| dialect.database().0 == name)
+}

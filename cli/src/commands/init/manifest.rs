@@ -9,6 +9,7 @@ use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Val
 
 use crate::config::DatabaseKind;
 use crate::failure::Failure;
+use crate::pattern::matches;
 
 /// The manifests that are being changed.
 #[derive(Default)]
@@ -88,15 +89,6 @@ pub(super) fn covers(pattern: &str, path: &str) -> bool {
     let pattern = pattern.trim_start_matches("./").trim_end_matches('/');
     let (patterns, parts): (Vec<_>, Vec<_>) = (pattern.split('/').collect(), path.split('/').collect());
     patterns.len() == parts.len() && patterns.iter().zip(parts).all(|(p, s)| matches(p, s))
-}
-
-fn matches(pattern: &str, text: &str) -> bool {
-    match pattern.split_once('*') {
-        None => pattern == text,
-        Some((head, tail)) => text.strip_prefix(head).is_some_and(|rest| {
-            (0..=rest.len()).filter(|at| rest.is_char_boundary(*at)).any(|at| matches(tail, &rest[at..]))
-        }),
-    }
 }
 
 /// Makes a package a member of the workspace, and the root a workspace where it is none.

@@ -20,6 +20,8 @@ mod script;
 mod types;
 mod write;
 
+#[cfg(feature = "sqlite")]
+pub use super::connect::Missing;
 pub use capabilities::SQLITE;
 #[cfg(feature = "sqlite")]
 pub use connection::{SqliteBackend, acquire, connect};
