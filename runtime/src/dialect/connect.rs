@@ -43,6 +43,9 @@ pub enum ConnectError {
 pub async fn connect(url: &str, missing: Missing) -> Result<Box<dyn Backend>, ConnectError> {
     let scheme = url.split(':').next().unwrap_or_default();
     match scheme {
+        #[cfg(feature = "postgres")]
+        "postgres" | "postgresql" => Ok(super::postgres::connect(url).await?),
+        #[cfg(not(feature = "postgres"))]
         "postgres" | "postgresql" => Err(ConnectError::NotBuilt { title: "PostgreSQL", feature: "postgres" }),
         #[cfg(feature = "sqlite")]
         "sqlite" => Ok(super::sqlite::connect(url, missing).await?),

@@ -11,6 +11,7 @@ mod backend;
 mod compare;
 #[cfg(feature = "driver")]
 mod connect;
+pub mod postgres;
 pub mod sqlite;
 
 #[cfg(feature = "driver")]

@@ -20,6 +20,14 @@ pub trait Source {
     fn backend(self) -> Pending<'static, Box<dyn Backend>>;
 }
 
+#[cfg(feature = "postgres")]
+impl Source for &sqlx::PgPool {
+    fn backend(self) -> Pending<'static, Box<dyn Backend>> {
+        let pool = self.clone();
+        Box::pin(async move { crate::dialect::postgres::acquire(&pool).await })
+    }
+}
+
 #[cfg(feature = "sqlite")]
 impl Source for &sqlx::SqlitePool {
     fn backend(self) -> Pending<'static, Box<dyn Backend>> {

@@ -1,0 +1,43 @@
+-- Constraints of ordinary tables. Exclusion constraints take their keys from indexes.sql.
+SELECT n.nspname,
+       c.relname,
+       k.conname,
+       k.contype::text,
+       (SELECT string_agg(a.attname, E'\x1f' ORDER BY x.n)
+        FROM unnest(k.conkey) WITH ORDINALITY x(num, n)
+        JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = x.num),
+       fn.nspname,
+       f.relname,
+       (SELECT string_agg(a.attname, E'\x1f' ORDER BY x.n)
+        FROM unnest(k.confkey) WITH ORDINALITY x(num, n)
+        JOIN pg_catalog.pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = x.num),
+       k.confupdtype::text,
+       k.confdeltype::text,
+       k.confmatchtype::text,
+       k.condeferrable::text,
+       k.condeferred::text,
+       k.convalidated::text,
+       k.connoinherit::text,
+       pg_catalog.pg_get_expr(k.conbin, k.conrelid, true),
+       (SELECT string_agg(a.attname, E'\x1f' ORDER BY x.n)
+        FROM unnest(i.indkey::int2[]) WITH ORDINALITY x(num, n)
+        JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = x.num
+        WHERE x.n > i.indnkeyatts),
+       coalesce(to_jsonb(i)->>'indnullsnotdistinct', 'false'),
+       (SELECT string_agg(a.attname, E'\x1f' ORDER BY x.n)
+        FROM jsonb_array_elements_text(nullif(to_jsonb(k)->'confdelsetcols', 'null'::jsonb)) WITH ORDINALITY x(num, n)
+        JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = x.num::int2),
+       (SELECT string_agg(o.oprname, E'\x1f' ORDER BY x.n)
+        FROM unnest(k.conexclop) WITH ORDINALITY x(op, n)
+        JOIN pg_catalog.pg_operator o ON o.oid = x.op),
+       obj_description(k.oid, 'pg_constraint')
+FROM pg_catalog.pg_constraint k
+JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_catalog.pg_class f ON f.oid = k.confrelid
+LEFT JOIN pg_catalog.pg_namespace fn ON fn.oid = f.relnamespace
+LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x')
+WHERE c.relkind = 'r' AND NOT c.relispartition AND c.relpersistence <> 't'
+  AND k.contype IN ('p', 'u', 'c', 'f', 'x')
+  AND n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'
+ORDER BY n.nspname, c.relname, k.contype, k.conname

@@ -1,0 +1,441 @@
+//! Reading the catalogs: a fixed number of queries, each a file that can be pasted into psql.
+
+use std::collections::BTreeMap;
+
+use super::types::parse;
+use super::write::outer;
+use crate::dialect::{Introspection, Unmodelled};
+use crate::schema::{
+    Action, Auto, Check, Column, Default, Deferrable, Domain, DomainCheck, Enum, Exclusion, ExclusionElement,
+    Expression, Extension, ForeignKey, Generated, Index, Key, KeyOf, Match, Name, Namespace, Nulls, Order, PrimaryKey,
+    QualifiedName, Schema, Sequence, SequenceOptions, Table, Type, Unique, tokens,
+};
+
+/// The queries, in the order of [`Catalog`]'s fields.
+pub(super) const QUERIES: [&str; 10] = [
+    include_str!("catalog/namespaces.sql"),
+    include_str!("catalog/extensions.sql"),
+    include_str!("catalog/enums.sql"),
+    include_str!("catalog/domains.sql"),
+    include_str!("catalog/sequences.sql"),
+    include_str!("catalog/tables.sql"),
+    include_str!("catalog/columns.sql"),
+    include_str!("catalog/constraints.sql"),
+    include_str!("catalog/indexes.sql"),
+    include_str!("catalog/unmodelled.sql"),
+];
+
+pub(super) type Rows = Vec<Vec<Option<String>>>;
+
+/// What separates names in a list.
+const SEPARATOR: char = '\u{1f}';
+
+/// A row, field by field.
+struct Fields(std::vec::IntoIter<Option<String>>);
+
+impl Fields {
+    fn of(row: Vec<Option<String>>) -> Self {
+        Self(row.into_iter())
+    }
+
+    fn maybe(&mut self) -> Option<String> {
+        self.0.next().flatten()
+    }
+
+    fn text(&mut self) -> String {
+        self.maybe().unwrap_or_default()
+    }
+
+    fn flag(&mut self) -> bool {
+        matches!(self.text().as_str(), "true" | "t" | "1")
+    }
+
+    fn number(&mut self) -> i64 {
+        self.text().parse().unwrap_or_default()
+    }
+
+    fn list(&mut self) -> Vec<Name> {
+        self.maybe().map(|t| t.split(SEPARATOR).map(Name::from).collect()).unwrap_or_default()
+    }
+
+    fn parameters(&mut self) -> BTreeMap<String, String> {
+        let pairs = self.maybe().unwrap_or_default();
+        pairs.split(SEPARATOR).filter_map(|p| p.split_once('=')).map(|(k, v)| (k.into(), v.into())).collect()
+    }
+}
+
+/// Turns rows into a schema.
+pub(super) struct Reader<'a> {
+    /// The schema that names without one mean.
+    pub(super) home: &'a str,
+}
+
+impl Reader<'_> {
+    /// What the queries found.
+    pub(super) fn read(&self, rows: [Rows; 10]) -> Introspection {
+        let [namespaces, extensions, enums, domains, sequences, tables, columns, constraints, indexes, unmodelled] =
+            rows;
+        let mut schema = Schema::empty();
+        for mut row in namespaces.into_iter().map(Fields::of) {
+            let namespace = Namespace { name: row.text().into(), comment: row.maybe() };
+            if namespace.name != *self.home && namespace.name != "public" {
+                schema.namespaces.insert(namespace.name.clone(), namespace);
+            }
+        }
+        for mut row in extensions.into_iter().map(Fields::of) {
+            let (name, space) = (Name::from(row.text()), row.text());
+            let space = (space != self.home && space != "pg_catalog").then(|| space.into());
+            schema.extensions.insert(name.clone(), Extension { name, schema: space, version: None });
+        }
+        for mut row in enums.into_iter().map(Fields::of) {
+            let (name, label, comment) = (self.name(&mut row), row.maybe(), row.maybe());
+            let found = schema.enums.entry(name.clone()).or_insert(Enum { name, labels: Vec::new(), comment });
+            found.labels.extend(label.map(Name::from));
+        }
+        domains.into_iter().for_each(|row| self.domain(&mut schema, row));
+        let mut owned: BTreeMap<(QualifiedName, Name), (String, Sequence)> = BTreeMap::new();
+        for row in sequences {
+            let (sequence, owner) = self.sequence(row);
+            match owner {
+                Some((kind, table, column)) => {
+                    owned.insert((table, column), (kind, sequence));
+                }
+                None => {
+                    schema.sequences.insert(sequence.name.clone(), sequence);
+                }
+            }
+        }
+        for mut row in tables.into_iter().map(Fields::of) {
+            let mut table = Table::new(self.name(&mut row));
+            table.options.unlogged = row.text() == "u";
+            table.options.with = row.parameters();
+            table.options.comment = row.maybe();
+            schema.tables.insert(table.name.clone(), table);
+        }
+        for row in columns {
+            let (table, column) = self.column(row, &mut owned);
+            if let Some(table) = schema.tables.get_mut(&table) {
+                table.columns.push(column);
+            }
+        }
+        // A sequence whose column does not read it stands by itself.
+        for (_, (_, sequence)) in owned {
+            schema.sequences.insert(sequence.name.clone(), sequence);
+        }
+        let mut exclusions: BTreeMap<(QualifiedName, Name), Vec<String>> = BTreeMap::new();
+        for row in constraints {
+            self.constraint(&mut schema, row, &mut exclusions);
+        }
+        self.indexes(&mut schema, indexes, &exclusions);
+        let unmodelled = unmodelled
+            .into_iter()
+            .map(Fields::of)
+            .map(|mut row| Unmodelled { kind: row.text(), name: row.text(), definition: row.text() })
+            .collect();
+        Introspection { schema, unmodelled }
+    }
+
+    fn name(&self, row: &mut Fields) -> QualifiedName {
+        let (schema, name) = (row.text(), row.text());
+        self.qualified(schema, name)
+    }
+
+    fn qualified(&self, schema: String, name: String) -> QualifiedName {
+        QualifiedName::new((schema != self.home).then(|| schema.into()), name)
+    }
+
+    /// A type: one that the schema defines by its name, any other by its text.
+    fn ty(&self, text: &str, space: String, name: String, kind: &str, array: bool, extension: bool) -> Type {
+        if matches!(kind, "e" | "d") && !extension {
+            let named = Type::Named(self.qualified(space, name));
+            return if array { Type::Array(Box::new(named)) } else { named };
+        }
+        parse(self.at_home(text))
+    }
+
+    /// A name in the default schema needs no schema.
+    fn at_home<'t>(&self, text: &'t str) -> &'t str {
+        text.strip_prefix(self.home).and_then(|rest| rest.strip_prefix('.')).unwrap_or(text)
+    }
+
+    fn domain(&self, schema: &mut Schema, row: Vec<Option<String>>) {
+        let mut row = Fields::of(row);
+        let name = self.name(&mut row);
+        let (text, space, base, kind) = (row.text(), row.text(), row.text(), row.text());
+        let domain = Domain {
+            name: name.clone(),
+            ty: self.ty(&text, space, base, &kind, false, false),
+            not_null: row.flag(),
+            default: row.maybe().map(|sql| Default::Sql(sql.into())),
+            collation: row.maybe(),
+            comment: row.maybe(),
+            checks: Vec::new(),
+        };
+        let check = row.maybe().map(|name| DomainCheck { name: Some(name.into()), expression: row.text().into() });
+        schema.domains.entry(name).or_insert(domain).checks.extend(check);
+    }
+
+    fn sequence(&self, row: Vec<Option<String>>) -> (Sequence, Option<(String, QualifiedName, Name)>) {
+        let mut row = Fields::of(row);
+        let name = self.name(&mut row);
+        let ty = parse(&row.text());
+        let (start, increment, min, max, cache) =
+            (row.number(), row.number(), row.number(), row.number(), row.number());
+        let cycle = row.flag();
+        let comment = row.maybe();
+        let options = unsaid(&ty, start, increment, min, max, cache, cycle);
+        let owner = row.maybe().map(|kind| (kind, self.name(&mut row), Name::from(row.text())));
+        (Sequence { name, ty, options, comment }, owner)
+    }
+
+    fn column(
+        &self,
+        row: Vec<Option<String>>,
+        owned: &mut BTreeMap<(QualifiedName, Name), (String, Sequence)>,
+    ) -> (QualifiedName, Column) {
+        let mut row = Fields::of(row);
+        let table = self.name(&mut row);
+        let (name, text) = (row.text(), row.text());
+        let (space, base, kind, array, extension) = (row.text(), row.text(), row.text(), row.flag(), row.flag());
+        let mut column = Column::new(name, self.ty(&text, space, base, &kind, array, extension));
+        column.nullable = !row.flag();
+        let default = row.maybe();
+        let (generated, identity) = (row.text(), row.text());
+        column.collation = row.maybe();
+        column.storage = row.maybe();
+        column.compression = row.maybe();
+        column.comment = row.maybe();
+        let key = (table.clone(), column.name.clone());
+        match (generated.as_str(), identity.as_str(), default) {
+            ("s" | "v", _, Some(sql)) => {
+                column.generated = Some(Generated { expression: sql.into(), stored: generated == "s" });
+            }
+            (_, "a" | "d", _) => {
+                let options = owned.remove(&key).map(|(_, s)| s.options).unwrap_or_default();
+                column.auto = Some(Auto::Identity { always: identity == "a", options });
+            }
+            (_, _, Some(sql)) => match owned.get(&key).filter(|(_, s)| reads(&sql, &s.name.name)) {
+                Some((_, sequence)) => {
+                    column.auto = Some(serial(&table, &column, sequence));
+                    owned.remove(&key);
+                }
+                None => column.default = Some(Default::Sql(sql.into())),
+            },
+            (_, _, None) => {}
+        }
+        (table, column)
+    }
+
+    fn constraint(
+        &self,
+        schema: &mut Schema,
+        row: Vec<Option<String>>,
+        exclusions: &mut BTreeMap<(QualifiedName, Name), Vec<String>>,
+    ) {
+        let mut row = Fields::of(row);
+        let table = self.name(&mut row);
+        let (name, kind) = (Name::from(row.text()), row.text());
+        let columns = row.list();
+        let (space, other) = (row.text(), row.text());
+        let referenced = row.list();
+        let (on_update, on_delete, matching) = (action(&row.text()), action(&row.text()), row.text());
+        let deferrable = match (row.flag(), row.flag()) {
+            (false, _) => Deferrable::No,
+            (true, false) => Deferrable::Immediate,
+            (true, true) => Deferrable::Deferred,
+        };
+        let (valid, no_inherit, expression) = (row.flag(), row.flag(), row.maybe());
+        let include = row.list();
+        let nulls_not_distinct = row.flag();
+        let on_delete_columns = row.list();
+        let operators: Vec<String> = row.list().iter().map(ToString::to_string).collect();
+        let comment = row.maybe();
+        let Some(found) = schema.tables.get_mut(&table) else { return };
+        let name = Some(name);
+        match kind.as_str() {
+            "p" => {
+                found.primary_key = Some(PrimaryKey { name, include, deferrable, comment, ..PrimaryKey::new(columns) });
+            }
+            "u" => found.uniques.push(Unique {
+                name,
+                include,
+                nulls_not_distinct,
+                deferrable,
+                comment,
+                ..Unique::new(columns)
+            }),
+            "c" => {
+                let expression = Expression(outer(&expression.unwrap_or_default()).to_owned());
+                found.checks.push(Check { name, no_inherit, not_valid: !valid, comment, ..Check::new(expression) });
+            }
+            "f" => {
+                let references = self.qualified(space, other);
+                let matching = if matching == "f" { Match::Full } else { Match::Simple };
+                found.foreign_keys.push(ForeignKey {
+                    name,
+                    on_delete,
+                    on_update,
+                    on_delete_columns,
+                    matching,
+                    deferrable,
+                    not_valid: !valid,
+                    comment,
+                    ..ForeignKey::new(columns, references, referenced)
+                });
+            }
+            "x" => {
+                let Some(name) = name else { return };
+                exclusions.insert((table, name.clone()), operators);
+                found.exclusions.push(Exclusion {
+                    name: Some(name),
+                    using: String::new(),
+                    elements: Vec::new(),
+                    include: Vec::new(),
+                    predicate: None,
+                    deferrable,
+                    comment,
+                });
+            }
+            _ => {}
+        }
+    }
+
+    fn indexes(&self, schema: &mut Schema, rows: Rows, exclusions: &BTreeMap<(QualifiedName, Name), Vec<String>>) {
+        for row in rows {
+            let mut row = Fields::of(row);
+            let table = self.name(&mut row);
+            let name = Name::from(row.text());
+            let (constraint, unique, valid, method) = (row.flag(), row.flag(), row.flag(), row.text());
+            let (nulls_not_distinct, predicate) = (row.flag(), row.maybe());
+            let predicate = predicate.map(|p| Expression(outer(&p).to_owned()));
+            let (with, comment) = (row.parameters(), row.maybe());
+            let included = row.flag();
+            let (column, expression) = (row.maybe(), row.maybe());
+            let (opclass, collation) = (row.maybe(), row.maybe());
+            let (descending, nulls_first) = (row.flag(), row.flag());
+            let of = match column {
+                Some(column) => KeyOf::Column(column.into()),
+                None => KeyOf::Expression(outer(&expression.unwrap_or_default()).into()),
+            };
+            let order = if descending { Order::Descending } else { Order::Ascending };
+            let nulls = match (descending, nulls_first) {
+                (false, true) => Some(Nulls::First),
+                (true, false) => Some(Nulls::Last),
+                (false, false) | (true, true) => None,
+            };
+            let key = Key { of, order, nulls, opclass, collation };
+            let Some(found) = schema.tables.get_mut(&table) else { continue };
+            if constraint {
+                let operators = exclusions.get(&(table, name.clone()));
+                let Some(exclusion) = found.exclusions.iter_mut().find(|x| x.name.as_ref() == Some(&name)) else {
+                    continue;
+                };
+                (exclusion.using, exclusion.predicate) = (method, predicate);
+                match (included, key.of.clone()) {
+                    (true, KeyOf::Column(column)) => exclusion.include.push(column),
+                    (true | false, _) => {
+                        let at = exclusion.elements.len();
+                        let operator = operators.and_then(|o| o.get(at)).cloned().unwrap_or_default();
+                        exclusion.elements.push(ExclusionElement { key, operator });
+                    }
+                }
+                continue;
+            }
+            // One that was left behind by a build that failed is as good as absent.
+            if !valid {
+                continue;
+            }
+            if found.indexes.last().and_then(|i| i.name.as_ref()) != Some(&name) {
+                let using = (method != "btree").then_some(method);
+                found.indexes.push(Index {
+                    name: Some(name),
+                    unique,
+                    using,
+                    predicate,
+                    nulls_not_distinct,
+                    with,
+                    comment,
+                    ..Index::new(Vec::<Key>::new())
+                });
+            }
+            let Some(index) = found.indexes.last_mut() else { continue };
+            match (included, key.of.clone()) {
+                (true, KeyOf::Column(column)) => index.include.push(column),
+                (true | false, _) => index.keys.push(key),
+            }
+        }
+    }
+}
+
+fn action(letter: &str) -> Action {
+    match letter {
+        "r" => Action::Restrict,
+        "c" => Action::Cascade,
+        "n" => Action::SetNull,
+        "d" => Action::SetDefault,
+        _ => Action::NoAction,
+    }
+}
+
+/// Whether a default is `nextval` of this sequence.
+fn reads(sql: &str, sequence: &str) -> bool {
+    let tokens = tokens(sql);
+    let name = |text: &str| text.rsplit('.').next().unwrap_or_default().trim_matches('"').replace("\"\"", "\"");
+    tokens.first().is_some_and(|t| t.is_word("nextval")) && tokens.get(2).is_some_and(|t| name(&t.value()) == sequence)
+}
+
+fn serial(table: &QualifiedName, column: &Column, sequence: &Sequence) -> Auto {
+    let usual = super::render::serial_name(table, &column.name, None);
+    let mut options = sequence.options.clone();
+    // A sequence that counts further than its column, or less far, says so by its limit.
+    if sequence.ty != column.ty && options.max.is_none() {
+        options.max = Some(limits(&sequence.ty).1);
+    }
+    let sequence = (usual != sequence.name).then(|| sequence.name.name.clone());
+    Auto::Serial { sequence, options }
+}
+
+/// The lowest and the highest value of an integer type.
+fn limits(ty: &Type) -> (i64, i64) {
+    match ty {
+        Type::SmallInt => (i64::from(i16::MIN), i64::from(i16::MAX)),
+        Type::Integer => (i64::from(i32::MIN), i64::from(i32::MAX)),
+        _ => (i64::MIN, i64::MAX),
+    }
+}
+
+/// Options without what is the default (manual, `CREATE SEQUENCE`).
+pub(super) fn unsaid(
+    ty: &Type,
+    start: i64,
+    increment: i64,
+    min: i64,
+    max: i64,
+    cache: i64,
+    cycle: bool,
+) -> SequenceOptions {
+    let (low, high) = limits(ty);
+    let (usual_min, usual_max) = if increment > 0 { (1, high) } else { (low, -1) };
+    let usual_start = if increment > 0 { min } else { max };
+    let said = |value: i64, usual: i64| (value != usual).then_some(value);
+    SequenceOptions {
+        start: said(start, usual_start),
+        increment: said(increment, 1),
+        min: said(min, usual_min),
+        max: said(max, usual_max),
+        cache: said(cache, 1),
+        cycle,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_serial_default_is_recognised() {
+        assert!(reads("nextval('t_id_seq'::regclass)", "t_id_seq"));
+        assert!(reads("nextval('auth.\"T_id_seq\"'::regclass)", "T_id_seq"));
+        assert!(!reads("nextval('other'::regclass)", "t_id_seq"));
+    }
+}

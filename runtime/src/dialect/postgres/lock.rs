@@ -1,0 +1,28 @@
+//! The lock: an advisory one, of the session, asked for and never waited for (manual, 13.3.5).
+
+use sha2::{Digest, Sha256};
+
+/// The lock's number, from the database and what is locked.
+pub(super) fn key(database: &str, what: &str) -> i64 {
+    let digest = Sha256::digest(format!("limbeck\n{database}\n{what}").as_bytes());
+    digest.iter().take(8).fold(0_i64, |number, byte| (number << 8) | i64::from(*byte))
+}
+
+pub(super) fn try_lock(key: i64) -> String {
+    format!("SELECT pg_try_advisory_lock({key})::text")
+}
+
+pub(super) fn unlock(key: i64) -> String {
+    format!("SELECT pg_advisory_unlock({key})::text")
+}
+
+/// Who holds it: process, application, since when.
+pub(super) fn holder(key: i64) -> String {
+    let (high, low) = (key >> 32 & 0xffff_ffff, key & 0xffff_ffff);
+    format!(
+        "SELECT 'process ' || a.pid || coalesce(', ' || nullif(a.application_name, ''), '') || ', since ' \
+         || to_char(a.backend_start, 'YYYY-MM-DD HH24:MI:SS') FROM pg_catalog.pg_locks l \
+         JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid \
+         WHERE l.locktype = 'advisory' AND l.granted AND l.classid::int8 = {high} AND l.objid::int8 = {low}"
+    )
+}

@@ -1,0 +1,75 @@
+//! PostgreSQL, 13 to 18.
+
+mod canonical;
+mod capabilities;
+#[cfg(feature = "postgres")]
+mod connection;
+#[cfg(feature = "postgres")]
+mod introspect;
+#[cfg(feature = "postgres")]
+mod lock;
+mod render;
+mod script;
+mod types;
+mod write;
+
+pub use capabilities::POSTGRES;
+#[cfg(feature = "postgres")]
+pub use connection::{PostgresBackend, acquire, connect};
+
+use super::Dialect;
+use crate::change::Change;
+use crate::plan::{Capabilities, Statement, Unsupported};
+use crate::schema::{Database, Name, QualifiedName, Schema};
+
+/// PostgreSQL's way of saying things.
+#[derive(Clone, Copy, Debug)]
+pub struct Postgres;
+
+impl Dialect for Postgres {
+    fn database(&self) -> Database {
+        POSTGRES
+    }
+
+    fn capabilities(&self, version: u32) -> Capabilities {
+        capabilities::capabilities(version)
+    }
+
+    fn newest(&self) -> Capabilities {
+        capabilities::capabilities(capabilities::NEWEST)
+    }
+
+    fn canonical(&self, schema: &Schema) -> Schema {
+        canonical::canonical(schema)
+    }
+
+    fn render(
+        &self,
+        changes: &[Change],
+        before: &Schema,
+        capabilities: &Capabilities,
+    ) -> Result<Vec<Statement>, Unsupported> {
+        render::render(changes, before, capabilities)
+    }
+
+    fn script(&self, statements: &[Statement]) -> String {
+        script::script(statements)
+    }
+
+    fn table_exists(&self, name: &QualifiedName) -> String {
+        let schema = name.schema.as_ref().map_or("current_schema()".to_owned(), |s| write::string(s));
+        format!(
+            "SELECT c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+             WHERE n.nspname = {schema} AND c.relname = {}",
+            write::string(&name.name)
+        )
+    }
+
+    fn identifier(&self, name: &Name) -> String {
+        write::identifier(name)
+    }
+
+    fn string(&self, text: &str) -> String {
+        write::string(text)
+    }
+}

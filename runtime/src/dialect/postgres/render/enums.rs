@@ -1,0 +1,166 @@
+//! Enum types.
+
+use super::Run;
+use super::column::cast;
+use crate::change::Delta;
+use crate::dialect::postgres::types::type_name;
+use crate::dialect::postgres::write::{default_text, identifier, qualified, string};
+use crate::schema::{Column, Default, Enum, Literal, Name, QualifiedName, TokenKind, Type, tokens};
+
+impl Run<'_> {
+    pub(super) fn enumeration(&mut self, delta: &Delta<Enum>) {
+        match delta {
+            Delta::Create(e) => {
+                self.create_enum(e);
+                self.first_comment(
+                    &format!("TYPE {}", qualified(&e.name)),
+                    e.comment.as_deref(),
+                    &format!("enum `{}`", e.name),
+                );
+            }
+            Delta::Drop(e) => self.say(format!("DROP TYPE {}", qualified(&e.name)), format!("drop enum `{}`", e.name)),
+            Delta::Alter { from, to } => {
+                if from.name != to.name {
+                    self.moved("TYPE", "enum", &from.name, &to.name);
+                }
+                let mut recreated = false;
+                if from.labels != to.labels {
+                    match additions(&from.labels, &to.labels) {
+                        Some(additions) => self.add_values(to, &additions),
+                        None => {
+                            self.recreate(from, to);
+                            recreated = true;
+                        }
+                    }
+                }
+                if from.comment != to.comment || recreated && to.comment.is_some() {
+                    self.comment(
+                        &format!("TYPE {}", qualified(&to.name)),
+                        to.comment.as_deref(),
+                        &format!("enum `{}`", to.name),
+                    );
+                }
+            }
+        }
+    }
+
+    fn create_enum(&mut self, e: &Enum) {
+        let labels: Vec<String> = e.labels.iter().map(|l| string(l)).collect();
+        let sql = format!("CREATE TYPE {} AS ENUM ({})", qualified(&e.name), labels.join(", "));
+        self.say(sql, format!("create enum `{}`", e.name));
+    }
+
+    /// New values in their places. One that a later statement uses has to be committed before (manual, `ALTER TYPE`,
+    /// *Notes*).
+    fn add_values(&mut self, to: &Enum, additions: &[(Name, String)]) {
+        for (label, place) in additions {
+            let sql = format!("ALTER TYPE {} ADD VALUE {}{place}", qualified(&to.name), string(label));
+            self.say(sql, format!("add label `{label}` to enum `{}`", to.name));
+        }
+        if additions.iter().any(|(label, _)| self.used_later(label)) {
+            self.committed();
+        }
+    }
+
+    fn used_later(&self, label: &Name) -> bool {
+        // A label stands in a literal default as it is, in an expression as a string.
+        let said = [format!("{:?}", label.as_str()), format!("'{}'", label.replace('\'', "''"))];
+        self.later.iter().any(|change| {
+            let text = format!("{change:?}");
+            said.iter().any(|s| text.contains(s.as_str()))
+        })
+    }
+
+    /// Labels that go, or change places: the type is made anew under its own name, and everything of the old type
+    /// goes over.
+    fn recreate(&mut self, from: &Enum, to: &Enum) {
+        let name = qualified(&to.name);
+        let old = to.name.sibling("limbeck_old_enum");
+        let users: Vec<(QualifiedName, Column)> = self
+            .state
+            .tables
+            .values()
+            .flat_map(|t| t.columns.iter().map(|c| (t.name.clone(), c.clone())))
+            .filter(|(_, c)| c.ty.named() == Some(&from.name))
+            .collect();
+        for (table, column) in &users {
+            self.take_off_users(table, &column.name);
+        }
+        let about = format!("make enum `{}` anew", to.name);
+        self.say(format!("ALTER TYPE {name} RENAME TO {}", identifier(&old.name)), &about);
+        self.create_enum(to);
+        for (table, column) in &users {
+            let head = format!("ALTER TABLE {} ALTER COLUMN {}", qualified(table), identifier(&column.name));
+            let about = format!("bring `{table}.{}` to the new enum `{}`", column.name, to.name);
+            if column.generated.is_none() && column.default.is_some() {
+                self.say(format!("{head} DROP DEFAULT"), &about);
+            }
+            let was = column.ty.clone().renamed(&from.name, &old);
+            let using = cast(&identifier(&column.name), &was, &column.ty);
+            self.say(format!("{head} TYPE {} USING {using}", type_name(&column.ty)), &about);
+            let default =
+                column.default.as_ref().filter(|d| column.generated.is_none() && !names_gone(d, &column.ty, from, to));
+            if let Some(default) = default {
+                self.say(format!("{head} SET DEFAULT {}", default_text(default)), &about);
+            }
+        }
+        self.say(format!("DROP TYPE {}", qualified(&old)), about);
+    }
+}
+
+/// Whether a default is a label that is no more.
+fn names_gone(default: &Default, ty: &Type, from: &Enum, to: &Enum) -> bool {
+    let gone = |text: &str| from.labels.iter().any(|l| **l == *text) && !to.labels.iter().any(|l| **l == *text);
+    match default {
+        Default::Literal(Literal::Text(text)) => gone(text),
+        Default::Literal(_) => false,
+        Default::Sql(sql) => {
+            ty.named() == Some(&from.name)
+                && tokens(sql.as_str()).iter().any(|t| t.kind == TokenKind::String && gone(&t.value()))
+        }
+    }
+}
+
+/// The labels to add and where, when adding is all there is to do.
+fn additions(from: &[Name], to: &[Name]) -> Option<Vec<(Name, String)>> {
+    let mut kept = to.iter().filter(|l| from.contains(l));
+    if !from.iter().all(|l| kept.next() == Some(l)) || kept.next().is_some() {
+        return None;
+    }
+    let mut found = Vec::new();
+    for (at, label) in to.iter().enumerate().filter(|(_, l)| !from.contains(l)) {
+        let last = to[at..].iter().all(|l| !from.contains(l));
+        let place = match (last, at) {
+            (true, _) => String::new(),
+            (false, 0) => {
+                // Labels before the first old one are added in order, each before that one.
+                let next = to[at..].iter().find(|l| from.contains(l))?;
+                format!(" BEFORE {}", string(next))
+            }
+            (false, _) => format!(" AFTER {}", string(&to[at - 1])),
+        };
+        found.push((label.clone(), place));
+    }
+    Some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(list: &[&str]) -> Vec<Name> {
+        list.iter().map(|n| Name::from(*n)).collect()
+    }
+
+    #[test]
+    fn labels_are_added_in_their_places() {
+        let places = |from: &[&str], to: &[&str]| {
+            additions(&names(from), &names(to)).map(|a| a.iter().map(|(l, p)| format!("{l}{p}")).collect::<Vec<_>>())
+        };
+        assert_eq!(places(&["b"], &["a", "b", "c"]), Some(vec!["a BEFORE 'b'".into(), "c".into()]));
+        assert_eq!(places(&["b"], &["x", "y", "b"]), Some(vec!["x BEFORE 'b'".into(), "y AFTER 'x'".into()]));
+        assert_eq!(places(&["a", "d"], &["a", "b", "c", "d"]), Some(vec!["b AFTER 'a'".into(), "c AFTER 'b'".into()]));
+        assert_eq!(places(&["a", "b"], &["b", "a"]), None);
+        assert_eq!(places(&["a", "b"], &["a"]), None);
+    }
+}

@@ -1,0 +1,279 @@
+//! Sequences, and columns that are numbered by one.
+
+use super::Run;
+use crate::change::Delta;
+use crate::dialect::postgres::types::type_name;
+use crate::dialect::postgres::write::{identifier, qualified, string};
+use crate::plan::object_name;
+use crate::schema::{Auto, Column, Name, QualifiedName, Sequence, SequenceOptions, Type};
+
+/// The sequence of a serial column: its own name, or the one that `serial` gives (manual, 8.1.4).
+pub(in crate::dialect::postgres) fn serial_name(
+    table: &QualifiedName,
+    column: &Name,
+    sequence: Option<&Name>,
+) -> QualifiedName {
+    table.sibling(sequence.cloned().unwrap_or_else(|| object_name(&table.name, column, "seq")))
+}
+
+/// The clauses that say how a sequence counts.
+pub(super) fn counting(options: &SequenceOptions) -> String {
+    let SequenceOptions { start, increment, min, max, cache, cycle } = options;
+    let mut text = String::new();
+    let words =
+        [("START WITH", start), ("INCREMENT BY", increment), ("MINVALUE", min), ("MAXVALUE", max), ("CACHE", cache)];
+    for (word, value) in words {
+        if let Some(value) = value {
+            text.push_str(&format!(" {word} {value}"));
+        }
+    }
+    if *cycle {
+        text.push_str(" CYCLE");
+    }
+    text
+}
+
+/// The clauses that turn one way of counting into another; what is no longer said gets its default.
+fn recounting(from: &SequenceOptions, to: &SequenceOptions) -> Vec<String> {
+    let descends = to.increment.is_some_and(|i| i < 0);
+    let first = if descends { to.max.unwrap_or(-1) } else { to.min.unwrap_or(1) };
+    let mut clauses = Vec::new();
+    let mut clause = |differs: bool, said: Option<String>, unsaid: String| {
+        if differs {
+            clauses.push(said.unwrap_or(unsaid));
+        }
+    };
+    clause(from.increment != to.increment, to.increment.map(|v| format!("INCREMENT BY {v}")), "INCREMENT BY 1".into());
+    clause(from.min != to.min, to.min.map(|v| format!("MINVALUE {v}")), "NO MINVALUE".into());
+    clause(from.max != to.max, to.max.map(|v| format!("MAXVALUE {v}")), "NO MAXVALUE".into());
+    clause(from.start != to.start, to.start.map(|v| format!("START WITH {v}")), format!("START WITH {first}"));
+    clause(from.cache != to.cache, to.cache.map(|v| format!("CACHE {v}")), "CACHE 1".into());
+    clause(from.cycle != to.cycle, to.cycle.then(|| "CYCLE".into()), "NO CYCLE".into());
+    clauses
+}
+
+/// A serial column's sequence counts in the column's type, unless its limits lie beyond that.
+fn sequence_type(column: &Column, options: &SequenceOptions) -> Type {
+    let limit = match column.ty {
+        Type::SmallInt => i64::from(i16::MAX),
+        Type::Integer => i64::from(i32::MAX),
+        _ => i64::MAX,
+    };
+    let beyond = options.max.is_some_and(|max| max > limit) || options.min.is_some_and(|min| min < -limit - 1);
+    if beyond { Type::BigInt } else { column.ty.clone() }
+}
+
+impl Run<'_> {
+    pub(super) fn sequence(&mut self, delta: &Delta<Sequence>) {
+        match delta {
+            Delta::Create(s) => {
+                let name = qualified(&s.name);
+                let sql = format!("CREATE SEQUENCE {name} AS {}{}", type_name(&s.ty), counting(&s.options));
+                self.say(sql, format!("create sequence `{}`", s.name));
+                self.first_comment(
+                    &format!("SEQUENCE {name}"),
+                    s.comment.as_deref(),
+                    &format!("sequence `{}`", s.name),
+                );
+            }
+            Delta::Drop(s) => {
+                self.say(format!("DROP SEQUENCE {}", qualified(&s.name)), format!("drop sequence `{}`", s.name));
+            }
+            Delta::Alter { from, to } => {
+                if from.name != to.name {
+                    self.moved("SEQUENCE", "sequence", &from.name, &to.name);
+                }
+                let name = qualified(&to.name);
+                let mut clauses = recounting(&from.options, &to.options);
+                if from.ty != to.ty {
+                    clauses.insert(0, format!("AS {}", type_name(&to.ty)));
+                }
+                if !clauses.is_empty() {
+                    let sql = format!("ALTER SEQUENCE {name} {}", clauses.join(" "));
+                    self.say(sql, format!("alter sequence `{}`", to.name));
+                }
+                if from.comment != to.comment {
+                    let about = format!("sequence `{}`", to.name);
+                    self.comment(&format!("SEQUENCE {name}"), to.comment.as_deref(), &about);
+                }
+            }
+        }
+    }
+
+    /// A serial column's sequence is there before the column that reads it.
+    pub(super) fn sequence_before(&mut self, table: &QualifiedName, column: &Column) {
+        if let Some(Auto::Serial { sequence, options }) = &column.auto {
+            let name = serial_name(table, &column.name, sequence.as_ref());
+            let ty = type_name(&sequence_type(column, options));
+            let sql = format!("CREATE SEQUENCE {} AS {ty}{}", qualified(&name), counting(options));
+            self.say(sql, format!("create sequence `{name}`"));
+        }
+    }
+
+    /// And belongs to it from then on.
+    pub(super) fn sequence_after(&mut self, table: &QualifiedName, column: &Column) {
+        if let Some(Auto::Serial { sequence, .. }) = &column.auto {
+            let name = serial_name(table, &column.name, sequence.as_ref());
+            let owner = format!("{}.{}", qualified(table), identifier(&column.name));
+            let sql = format!("ALTER SEQUENCE {} OWNED BY {owner}", qualified(&name));
+            self.say(sql, format!("let `{table}.{}` own its sequence", column.name));
+        }
+    }
+
+    /// From one way of being numbered to another. The position is carried along: an insert afterwards works.
+    pub(super) fn renumber(&mut self, table: &QualifiedName, from: &Column, to: &Column) {
+        let about = format!("number `{table}.{}`", to.name);
+        let column = format!("ALTER TABLE {} ALTER COLUMN {}", qualified(table), identifier(&to.name));
+        match (&from.auto, &to.auto) {
+            (None, None) => {}
+            (None, Some(Auto::Serial { sequence, .. })) => {
+                let name = serial_name(table, &to.name, sequence.as_ref());
+                self.sequence_before(table, to);
+                self.read_sequence(table, to, &name);
+                self.sequence_after(table, to);
+                self.catch_up(table, to);
+            }
+            (None, Some(auto)) => {
+                self.say(format!("{column} ADD {}", identity(auto)), &about);
+                self.catch_up(table, to);
+            }
+            (Some(Auto::Serial { sequence, .. }), None) => {
+                let name = serial_name(table, &to.name, sequence.as_ref());
+                self.say(format!("{column} DROP DEFAULT"), &about);
+                self.say(format!("DROP SEQUENCE {}", qualified(&name)), format!("drop sequence `{name}`"));
+            }
+            (Some(_), None) => self.say(format!("{column} DROP IDENTITY"), &about),
+            (Some(Auto::Serial { sequence: old, options: a }), Some(Auto::Serial { sequence: new, options: b })) => {
+                let (old, new) =
+                    (serial_name(table, &to.name, old.as_ref()), serial_name(table, &to.name, new.as_ref()));
+                if old != new {
+                    self.moved("SEQUENCE", "sequence", &old, &new);
+                }
+                let mut clauses = recounting(a, b);
+                let (was, will) = (sequence_type(from, a), sequence_type(to, b));
+                if was != will {
+                    clauses.insert(0, format!("AS {}", type_name(&will)));
+                }
+                if !clauses.is_empty() {
+                    self.say(format!("ALTER SEQUENCE {} {}", qualified(&new), clauses.join(" ")), &about);
+                }
+            }
+            (Some(Auto::Serial { sequence, .. }), Some(auto)) => {
+                self.serial_to_identity(table, to, sequence.as_ref(), auto);
+            }
+            (Some(_), Some(Auto::Serial { sequence, .. })) => self.identity_to_serial(table, to, sequence.as_ref()),
+            (Some(was), Some(will)) => {
+                let ((always, a), (will_always, b)) = (said(was), said(will));
+                let mut clauses: Vec<String> = recounting(&a, &b).into_iter().map(|c| format!("SET {c}")).collect();
+                if always != will_always {
+                    clauses.push(format!("SET GENERATED {}", word(will_always)));
+                }
+                if !clauses.is_empty() {
+                    self.say(format!("{column} {}", clauses.join(" ")), &about);
+                }
+            }
+        }
+    }
+
+    fn read_sequence(&mut self, table: &QualifiedName, column: &Column, sequence: &QualifiedName) {
+        let sql = format!(
+            "ALTER TABLE {} ALTER COLUMN {} SET DEFAULT nextval({})",
+            qualified(table),
+            identifier(&column.name),
+            string(&qualified(sequence))
+        );
+        self.say(sql, format!("number `{table}.{}`", column.name));
+    }
+
+    /// The old sequence steps aside, so that the new one gets the name that it would have had anyway.
+    fn serial_to_identity(&mut self, table: &QualifiedName, to: &Column, sequence: Option<&Name>, auto: &Auto) {
+        let about = format!("turn `{table}.{}` from serial to identity", to.name);
+        let old = serial_name(table, &to.name, sequence);
+        let aside = old.sibling("limbeck_old_sequence");
+        let column = format!("ALTER TABLE {} ALTER COLUMN {}", qualified(table), identifier(&to.name));
+        self.say(format!("{column} DROP DEFAULT"), &about);
+        self.say(format!("ALTER SEQUENCE {} OWNED BY NONE", qualified(&old)), &about);
+        self.say(format!("ALTER SEQUENCE {} RENAME TO {}", qualified(&old), identifier(&aside.name)), &about);
+        self.say(format!("{column} ADD {}", identity(auto)), &about);
+        let of = format!("pg_get_serial_sequence({}, {})", string(&qualified(table)), string(&to.name));
+        let sql = format!("SELECT setval({of}, last_value, is_called) FROM {}", qualified(&aside));
+        self.say(sql, format!("carry the position of `{table}.{}`", to.name));
+        self.say(format!("DROP SEQUENCE {}", qualified(&aside)), &about);
+    }
+
+    fn identity_to_serial(&mut self, table: &QualifiedName, to: &Column, sequence: Option<&Name>) {
+        let about = format!("turn `{table}.{}` from identity to serial", to.name);
+        let new = serial_name(table, &to.name, sequence);
+        let aside = new.sibling("limbeck_new_sequence");
+        let column = format!("ALTER TABLE {} ALTER COLUMN {}", qualified(table), identifier(&to.name));
+        let ty = match &to.auto {
+            Some(Auto::Serial { options, .. }) => {
+                format!("{}{}", type_name(&sequence_type(to, options)), counting(options))
+            }
+            Some(Auto::Increment | Auto::Identity { .. }) | None => type_name(&to.ty),
+        };
+        self.say(format!("CREATE SEQUENCE {} AS {ty}", qualified(&aside)), &about);
+        let of = format!("pg_get_serial_sequence({}, {})", string(&qualified(table)), string(&to.name));
+        // A sequence is read by its name, which only the server knows here.
+        let sql = format!(
+            "SELECT setval({}, coalesce(pg_sequence_last_value({of}::regclass), s.seqstart), \
+             pg_sequence_last_value({of}::regclass) IS NOT NULL) FROM pg_catalog.pg_sequence s WHERE s.seqrelid = {of}::regclass",
+            string(&qualified(&aside))
+        );
+        self.say(sql, format!("carry the position of `{table}.{}`", to.name));
+        self.say(format!("{column} DROP IDENTITY"), &about);
+        self.say(format!("ALTER SEQUENCE {} RENAME TO {}", qualified(&aside), identifier(&new.name)), &about);
+        self.read_sequence(table, to, &new);
+        self.sequence_after(table, to);
+    }
+
+    /// Rows that are there already have numbers: the next one comes after them.
+    fn catch_up(&mut self, table: &QualifiedName, to: &Column) {
+        let options = match &to.auto {
+            Some(Auto::Identity { options, .. } | Auto::Serial { options, .. }) => options.clone(),
+            Some(Auto::Increment) | None => SequenceOptions::default(),
+        };
+        // A sequence that goes down, or has limits of its own, is its owner's business.
+        if options.increment.is_some_and(|i| i < 0) || options.min.is_some() || options.max.is_some() {
+            return;
+        }
+        let of = format!("pg_get_serial_sequence({}, {})", string(&qualified(table)), string(&to.name));
+        let column = identifier(&to.name);
+        let sql = format!("SELECT setval({of}, max({column})) FROM {} HAVING max({column}) > 0", qualified(table));
+        self.say(sql, format!("go on after the numbers in `{table}.{}`", to.name));
+    }
+
+    /// A serial column's sequence that no one named follows its table's name.
+    pub(super) fn follow_table(&mut self, from: &QualifiedName, to: &QualifiedName) {
+        let Some(table) = self.state.tables.get(from).cloned() else { return };
+        for column in &table.columns {
+            let Some(Auto::Serial { sequence: None, .. }) = &column.auto else { continue };
+            // `SET SCHEMA` has moved it already.
+            let old = serial_name(&QualifiedName::new(to.schema.clone(), from.name.clone()), &column.name, None);
+            let new = serial_name(to, &column.name, None);
+            if old != new {
+                self.moved("SEQUENCE", "sequence", &old, &new);
+            }
+        }
+    }
+}
+
+/// How an identity column is numbered; what `auto_increment` means here.
+fn said(auto: &Auto) -> (bool, SequenceOptions) {
+    match auto {
+        Auto::Identity { always, options } => (*always, options.clone()),
+        Auto::Increment | Auto::Serial { .. } => (false, SequenceOptions::default()),
+    }
+}
+
+fn word(always: bool) -> &'static str {
+    if always { "ALWAYS" } else { "BY DEFAULT" }
+}
+
+/// `GENERATED … AS IDENTITY (…)`.
+pub(super) fn identity(auto: &Auto) -> String {
+    let (always, options) = said(auto);
+    let counting = counting(&options);
+    let counting = if counting.is_empty() { String::new() } else { format!(" ({})", counting.trim_start()) };
+    format!("GENERATED {} AS IDENTITY{counting}", word(always))
+}

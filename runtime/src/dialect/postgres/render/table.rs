@@ -1,0 +1,91 @@
+//! Tables.
+
+use super::Run;
+use super::column::column;
+use super::parts::{Stated, check, constraint, exclusion, foreign_key, primary_key, unique};
+use crate::change::Delta;
+use crate::dialect::postgres::write::qualified;
+use crate::plan::Unsupported;
+use crate::schema::{Check, Exclusion, ForeignKey, Index, PrimaryKey, Table, TableHead, Unique};
+
+impl Run<'_> {
+    pub(super) fn table(&mut self, delta: &Delta<Table, TableHead>) -> Result<(), Unsupported> {
+        match delta {
+            Delta::Create(table) => self.create_table(table),
+            Delta::Drop(table) => {
+                self.say(format!("DROP TABLE {}", qualified(&table.name)), format!("drop table `{}`", table.name));
+            }
+            Delta::Alter { from, to } => self.alter_table(from, to)?,
+        }
+        Ok(())
+    }
+
+    fn create_table(&mut self, table: &Table) {
+        let name = qualified(&table.name);
+        for of in &table.columns {
+            self.sequence_before(&table.name, of);
+        }
+        let mut lines: Vec<String> = table.columns.iter().map(|c| column(&table.name, c)).collect();
+        lines.extend(table.primary_key.iter().map(|k| constraint(k.name.as_ref(), &primary_key(k))));
+        lines.extend(table.uniques.iter().map(|u| constraint(u.name.as_ref(), &unique(u))));
+        lines.extend(table.checks.iter().filter(|c| !c.not_valid).map(|c| constraint(c.name.as_ref(), &check(c))));
+        lines.extend(table.exclusions.iter().map(|x| constraint(x.name.as_ref(), &exclusion(x))));
+        let valid = table.foreign_keys.iter().filter(|k| !k.not_valid);
+        lines.extend(valid.map(|k| constraint(k.name.as_ref(), &foreign_key(k))));
+        let unlogged = if table.options.unlogged { "UNLOGGED " } else { "" };
+        let with: Vec<String> = table.options.with.iter().map(|(k, v)| format!("{k} = {v}")).collect();
+        let with = if with.is_empty() { String::new() } else { format!(" WITH ({})", with.join(", ")) };
+        let body = if lines.is_empty() { "()".to_owned() } else { format!("(\n    {}\n)", lines.join(",\n    ")) };
+        self.say(format!("CREATE {unlogged}TABLE {name} {body}{with}"), format!("create table `{}`", table.name));
+        for of in &table.columns {
+            self.sequence_after(&table.name, of);
+            self.column_details(&table.name, of);
+        }
+        // In a CREATE TABLE nothing can be left unchecked: there are no rows.
+        for check in table.checks.iter().filter(|c| c.not_valid) {
+            self.say(check.create(&table.name), format!("create check on `{}`", table.name));
+        }
+        for key in table.foreign_keys.iter().filter(|k| k.not_valid) {
+            self.say(key.create(&table.name), format!("create foreign key on `{}`", table.name));
+        }
+        for index in &table.indexes {
+            let called = index.name.as_ref().map(ToString::to_string).unwrap_or_default();
+            self.say(index.create(&table.name), format!("create index `{called}`"));
+        }
+        let about = format!("table `{}`", table.name);
+        self.first_comment(&format!("TABLE {name}"), table.options.comment.as_deref(), &about);
+        self.part_comments::<PrimaryKey>(table);
+        self.part_comments::<Unique>(table);
+        self.part_comments::<Check>(table);
+        self.part_comments::<Exclusion>(table);
+        self.part_comments::<ForeignKey>(table);
+        self.part_comments::<Index>(table);
+    }
+
+    fn alter_table(&mut self, from: &TableHead, to: &TableHead) -> Result<(), Unsupported> {
+        if from.name != to.name {
+            self.moved("TABLE", "table", &from.name, &to.name);
+            self.follow_table(&from.name, &to.name);
+        }
+        let (old, new) = (&from.options, &to.options);
+        let name = qualified(&to.name);
+        let about = format!("alter table `{}`", to.name);
+        if old.unlogged != new.unlogged {
+            let word = if new.unlogged { "UNLOGGED" } else { "LOGGED" };
+            self.say(format!("ALTER TABLE {name} SET {word}"), &about);
+        }
+        let set: Vec<String> =
+            new.with.iter().filter(|(k, v)| old.with.get(*k) != Some(*v)).map(|(k, v)| format!("{k} = {v}")).collect();
+        if !set.is_empty() {
+            self.say(format!("ALTER TABLE {name} SET ({})", set.join(", ")), &about);
+        }
+        let reset: Vec<&str> = old.with.keys().filter(|k| !new.with.contains_key(*k)).map(String::as_str).collect();
+        if !reset.is_empty() {
+            self.say(format!("ALTER TABLE {name} RESET ({})", reset.join(", ")), &about);
+        }
+        if old.comment != new.comment {
+            self.comment(&format!("TABLE {name}"), new.comment.as_deref(), &format!("table `{}`", to.name));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,188 @@
+//! Types and their names.
+
+use super::write::qualified;
+use crate::schema::{Token, TokenKind, Type, tokens};
+
+/// A type as SQL writes it (manual, chapter 8).
+pub(super) fn type_name(ty: &Type) -> String {
+    let precise = |name: &str, precision: &Option<u8>, zone: &str| match precision {
+        None => format!("{name}{zone}"),
+        Some(p) => format!("{name}({p}){zone}"),
+    };
+    match ty {
+        Type::Boolean => "boolean".into(),
+        Type::SmallInt => "smallint".into(),
+        Type::Integer => "integer".into(),
+        Type::BigInt => "bigint".into(),
+        Type::Real => "real".into(),
+        Type::Double => "double precision".into(),
+        Type::Numeric(None) => "numeric".into(),
+        Type::Numeric(Some((precision, 0))) => format!("numeric({precision})"),
+        Type::Numeric(Some((precision, scale))) => format!("numeric({precision}, {scale})"),
+        Type::Text => "text".into(),
+        Type::Varchar(None) => "varchar".into(),
+        Type::Varchar(Some(n)) => format!("varchar({n})"),
+        Type::Char(n) => format!("char({n})"),
+        Type::Bytes => "bytea".into(),
+        Type::Date => "date".into(),
+        Type::Time(p) => precise("time", p, ""),
+        Type::TimeTz(p) => precise("time", p, " with time zone"),
+        Type::Timestamp(p) => precise("timestamp", p, ""),
+        Type::TimestampTz(p) => precise("timestamp", p, " with time zone"),
+        Type::Interval(p) => precise("interval", p, ""),
+        Type::Uuid => "uuid".into(),
+        Type::Json => "json".into(),
+        Type::Jsonb => "jsonb".into(),
+        Type::Array(of) => format!("{}[]", type_name(of)),
+        Type::Named(name) => qualified(name),
+        Type::Sql(text) => text.clone(),
+    }
+}
+
+/// The type that a text names, in any spelling that the server takes.
+pub(super) fn parse(text: &str) -> Type {
+    let all = tokens(text);
+    let (base, dimensions) = without_brackets(&all);
+    let plain = scalar(base).unwrap_or_else(|| Type::Sql(joined(base)));
+    // The server keeps no number of dimensions (manual, 8.15.1).
+    if dimensions { Type::Array(Box::new(plain)) } else { plain }
+}
+
+/// The tokens before `[]`, `[3]`, `[][]` or `ARRAY`, and whether there was any of these.
+fn without_brackets<'a, 'b>(all: &'a [Token<'b>]) -> (&'a [Token<'b>], bool) {
+    let end = all.iter().position(|t| t.text == "[" || t.is_word("array")).unwrap_or(all.len());
+    (&all[..end], end < all.len())
+}
+
+fn scalar(all: &[Token<'_>]) -> Option<Type> {
+    let open = all.iter().position(|t| t.text == "(");
+    let close = all.iter().position(|t| t.text == ")");
+    let numbers: Vec<i64> = match (open, close) {
+        (Some(open), Some(close)) if open < close => {
+            let inner = &all[open + 1..close];
+            let negative = |at: usize| at > 0 && inner[at - 1].text == "-";
+            let value = |(at, t): (usize, &Token<'_>)| {
+                let n: i64 = t.text.parse().ok()?;
+                Some(if negative(at) { -n } else { n })
+            };
+            inner.iter().enumerate().filter(|(_, t)| t.kind == TokenKind::Number).filter_map(value).collect()
+        }
+        (Some(_) | None, _) => Vec::new(),
+    };
+    let outside = all.iter().enumerate().filter(|(at, _)| match (open, close) {
+        (Some(open), Some(close)) => *at < open || *at > close,
+        (Some(_) | None, _) => true,
+    });
+    let mut words: Vec<String> = Vec::new();
+    for (_, token) in outside {
+        if token.kind != TokenKind::Word {
+            return if words == ["pg_catalog"] && token.text == "." { scalar(&all[2..]) } else { None };
+        }
+        words.push(token.text.to_lowercase());
+    }
+    let number = numbers.first().copied();
+    let precision = || number.and_then(|n| u8::try_from(n).ok());
+    let length = || number.and_then(|n| u32::try_from(n).ok());
+    Some(match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["bool" | "boolean"] => Type::Boolean,
+        ["int2" | "smallint"] => Type::SmallInt,
+        ["int" | "int4" | "integer"] => Type::Integer,
+        ["int8" | "bigint"] => Type::BigInt,
+        ["float4" | "real"] => Type::Real,
+        ["float8"] | ["double", "precision"] => Type::Double,
+        ["float"] => match number {
+            Some(n) if n <= 24 => Type::Real,
+            Some(_) | None => Type::Double,
+        },
+        ["numeric" | "decimal" | "dec"] => Type::Numeric(number.and_then(|p| {
+            let scale = numbers.get(1).copied().unwrap_or(0);
+            Some((u16::try_from(p).ok()?, i16::try_from(scale).ok()?))
+        })),
+        ["text"] => Type::Text,
+        ["varchar"] | ["character" | "char", "varying"] => Type::Varchar(length()),
+        ["char" | "character"] => Type::Char(length().unwrap_or(1)),
+        ["bpchar"] if number.is_some() => Type::Char(length().unwrap_or(1)),
+        ["bytea"] => Type::Bytes,
+        ["date"] => Type::Date,
+        ["time"] | ["time", "without", "time", "zone"] => Type::Time(precision()),
+        ["timetz"] | ["time", "with", "time", "zone"] => Type::TimeTz(precision()),
+        ["timestamp"] | ["timestamp", "without", "time", "zone"] => Type::Timestamp(precision()),
+        ["timestamptz"] | ["timestamp", "with", "time", "zone"] => Type::TimestampTz(precision()),
+        ["interval"] => Type::Interval(precision()),
+        ["uuid"] => Type::Uuid,
+        ["json"] => Type::Json,
+        ["jsonb"] => Type::Jsonb,
+        _ => return None,
+    })
+}
+
+/// Another type's text in one spelling: words in lower case, one space between words and none elsewhere.
+fn joined(all: &[Token<'_>]) -> String {
+    let mut text = String::new();
+    let mut after_word = false;
+    for token in all {
+        let word = token.kind == TokenKind::Word || token.kind == TokenKind::Quoted;
+        if word && after_word {
+            text.push(' ');
+        }
+        match token.kind {
+            TokenKind::Word => text.push_str(&token.text.to_lowercase()),
+            TokenKind::Quoted | TokenKind::String | TokenKind::Number | TokenKind::Sign => text.push_str(token.text),
+        }
+        after_word = word || token.text == ")";
+    }
+    text
+}
+
+/// Whether a value of one type becomes one of the other without being told how (manual, 10.4; assignment casts).
+pub(super) fn casts_by_itself(from: &Type, to: &Type) -> bool {
+    let family = |ty: &Type| match ty {
+        Type::SmallInt | Type::Integer | Type::BigInt | Type::Real | Type::Double | Type::Numeric(_) => Some(1),
+        Type::Text | Type::Varchar(_) | Type::Char(_) => Some(2),
+        Type::Date | Type::Timestamp(_) | Type::TimestampTz(_) => Some(3),
+        Type::Time(_) | Type::TimeTz(_) => Some(4),
+        Type::Interval(_) => Some(5),
+        Type::Json | Type::Jsonb => Some(6),
+        Type::Boolean | Type::Bytes | Type::Uuid | Type::Array(_) | Type::Named(_) | Type::Sql(_) => None,
+    };
+    family(from).is_some() && family(from) == family(to)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_spelling_is_one_type() {
+        for (text, ty) in [
+            ("INT4", Type::Integer),
+            ("pg_catalog.int8", Type::BigInt),
+            ("character varying(40)", Type::Varchar(Some(40))),
+            ("timestamp(3) with time zone", Type::TimestampTz(Some(3))),
+            ("decimal(10,2)", Type::Numeric(Some((10, 2)))),
+            ("numeric(5)", Type::Numeric(Some((5, 0)))),
+            ("float(20)", Type::Real),
+            ("char", Type::Char(1)),
+            ("text[][]", Type::Array(Box::new(Type::Text))),
+            ("bpchar", Type::Sql("bpchar".into())),
+            ("BIT  VARYING (5)", Type::Sql("bit varying(5)".into())),
+            ("interval day to second", Type::Sql("interval day to second".into())),
+            ("\"Odd\".t", Type::Sql("\"Odd\".t".into())),
+        ] {
+            assert_eq!(parse(text), ty, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_type_survives_its_own_name() {
+        for ty in [
+            Type::Numeric(Some((8, 3))),
+            Type::TimeTz(Some(2)),
+            Type::Char(7),
+            Type::Varchar(None),
+            Type::Interval(Some(1)),
+        ] {
+            assert_eq!(parse(&type_name(&ty)), ty);
+        }
+    }
+}
