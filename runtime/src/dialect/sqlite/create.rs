@@ -287,11 +287,12 @@ impl Done {
 }
 
 /// The constraint that a part of the old words stands for, if there is one that is not written yet. Who names no name
-/// is content with the old one.
+/// is content with the old one, unless another has it now.
 fn claim(writing: &Writing<'_>, (read, there): &(ReadTable, Table), part: PartAt) -> Option<PartAt> {
     fn find<P: Part>(here: (&[P], &[P]), (words, wanted): (&P, &P), done: &[bool]) -> Option<usize> {
         let (values, forms) = here;
-        let content = |at: usize| values[at].name().is_none() || values[at].name() == words.name();
+        let free = values.iter().all(|other| other.name().is_none() || other.name() != words.name());
+        let content = |at: usize| values[at].name() == words.name() || values[at].name().is_none() && free;
         (0..forms.len()).find(|&at| !done[at] && content(at) && forms[at] == *wanted)
     }
     let Writing { table, form, done, .. } = writing;
