@@ -9,3 +9,4 @@ mod rebuild;
 mod refuse;
 mod rename;
 mod script;
+mod shared;
