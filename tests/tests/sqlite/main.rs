@@ -10,3 +10,4 @@ mod refuse;
 mod rename;
 mod script;
 mod shared;
+mod types;

@@ -11,8 +11,8 @@ use super::parse::{key_of, rowid_alias};
 use super::types::declared;
 use super::write::default_text;
 use crate::schema::{
-    Auto, Column, Default, Deferrable, Expression, ForeignKey, Index, KeyOf, Name, QualifiedName, Schema, Sort, Table,
-    TokenKind, Type,
+    Auto, Column, Default, Deferrable, Expression, ForeignKey, Index, KeyOf, Match, Name, QualifiedName, Schema, Sort,
+    Table, TokenKind, Type,
 };
 
 /// See [`Dialect::canonical`](crate::dialect::Dialect::canonical).
@@ -53,6 +53,8 @@ pub(super) fn canonical_table(table: &Table, schema: &Schema) -> Table {
     }
     for key in &mut form.foreign_keys {
         resolve(key, table, schema);
+        // Parsed and without effect (*SQLite Foreign Key Support*, 6).
+        key.matching = Match::Simple;
         (key.name, key.comment, key.not_valid) = (None, None, false);
     }
     for index in &mut form.indexes {

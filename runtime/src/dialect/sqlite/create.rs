@@ -301,7 +301,10 @@ fn claim(writing: &Writing<'_>, (read, there): &(ReadTable, Table), part: PartAt
         PartAt::PrimaryKey => {
             let (mine, theirs) = (table.primary_key.as_ref()?, words.primary_key.as_ref()?);
             let content = mine.name.is_none() || mine.name == theirs.name;
-            (!done.primary_key && content && form.primary_key == there.primary_key).then_some(part)
+            // AUTOINCREMENT may stand with the key, and is the column's.
+            let counts = |table: &Table| table.columns.iter().any(|c| c.auto.is_some());
+            let same = form.primary_key == there.primary_key && counts(form) == counts(there);
+            (!done.primary_key && content && same).then_some(part)
         }
         PartAt::Unique(at) => {
             let wanted = (&words.uniques[at], &there.uniques[at]);
