@@ -35,17 +35,17 @@ fn insert(
         let after = other.and_then(|t| t.column(&column.name));
         let stays_null = column.nullable && after.is_none_or(|c| c.nullable);
         // Nothing to point at yet: references stay NULL.
-        if column.name.starts_with("ref_") || (stays_null && row == 2) {
+        if column.name.starts_with("ref_") {
             continue;
         }
-        match value(dialect, column, after, (from, to), row) {
-            Some(value) => {
-                names.push(dialect.identifier(&column.name));
-                values.push(value);
-            }
-            None if stays_null => {}
-            None => return None,
-        }
+        // NULL is said: a default might be a label that goes.
+        let value = match value(dialect, column, after, (from, to), row) {
+            Some(value) if !(stays_null && row == 2) => value,
+            Some(_) | None if stays_null => "NULL".to_owned(),
+            Some(_) | None => return None,
+        };
+        names.push(dialect.identifier(&column.name));
+        values.push(value);
     }
     let into = path(dialect, &table.name);
     Some(format!("INSERT INTO {into} ({}) VALUES ({})", names.join(", "), values.join(", ")))

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::matching::pairs;
-use crate::schema::{Check, Database, Index, Part, Schema, Table, TableOptions};
+use crate::schema::{Check, Database, Index, Name, Part, Schema, Table, TableOptions};
 
 /// `current`, read from a database, with `hint`'s spelling wherever the database holds the two for the same.
 ///
@@ -104,10 +104,23 @@ fn parts<P: Part>(current: &mut [P], hint: &[P], canonical: (&Table, &Table)) {
 fn spell<P: Part>(current: &mut [&mut P], hint: &[&P], (here, there): (&Table, &Table)) {
     let structures = |table: &Table| P::all(table).iter().map(P::structure).collect::<Vec<_>>();
     let (before, after) = (structures(here), structures(there));
+    let mut adopted: Vec<(usize, Name)> = Vec::new();
     for (f, t) in pairs(P::all(here), P::all(there), |f, t| before[f] == after[t]) {
         let (Some(part), Some(hint)) = (current.get_mut(f), hint.get(t)) else { continue };
         if P::all(here)[f].clone().with_name(None) == P::all(there)[t].clone().with_name(None) {
-            **part = (*hint).clone().with_name(part.name().cloned());
+            // Where names make a difference, the one in the database is what a statement must say.
+            let nameless = P::all(here)[f].name() == P::all(there)[t].name();
+            let name = if nameless { hint.name() } else { part.name() };
+            adopted.extend(name.filter(|_| nameless).map(|name| (f, name.clone())));
+            **part = (*hint).clone().with_name(name.cloned());
+        }
+    }
+    // Where names make no difference, one that moved to another part must not be found in its old place.
+    for (at, part) in current.iter_mut().enumerate() {
+        let moved = |name: &Name| adopted.iter().any(|(to, adopted)| adopted == name && *to != at);
+        let stays = adopted.iter().any(|(to, _)| *to == at);
+        if !stays && P::all(here)[at].name().is_none() && part.name().is_some_and(moved) {
+            **part = (*part).clone().with_name(None);
         }
     }
 }

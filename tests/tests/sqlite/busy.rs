@@ -77,3 +77,23 @@ fn a_read_only_file_is_a_clear_error() {
         assert!(error.contains("cannot be written"), "{error}");
     });
 }
+
+#[test]
+fn who_gives_up_in_the_middle_leaves_no_traces_in_the_pool() {
+    run(async {
+        let file = File::new();
+        let options = SqliteConnectOptions::new().filename(&file.path).create_if_missing(true);
+        let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await;
+        let pool = pool.unwrap_or_else(|e| panic!("{e}"));
+        let mut first = acquire(&pool).await.unwrap_or_else(|e| panic!("{e}"));
+        execute(&mut *first, "PRAGMA foreign_keys = OFF").await;
+        first.begin().await.unwrap_or_else(|e| panic!("{e}"));
+        execute(&mut *first, "CREATE TABLE t (a INT)").await;
+        drop(first);
+        let mut next = acquire(&pool).await.unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(rows(&mut *next, "SELECT CAST(foreign_keys AS TEXT) FROM pragma_foreign_keys").await, ["1"]);
+        assert_eq!(rows(&mut *next, "SELECT name FROM sqlite_schema").await, Vec::<String>::new());
+        next.begin().await.unwrap_or_else(|e| panic!("{e}"));
+        next.commit().await.unwrap_or_else(|e| panic!("{e}"));
+    });
+}

@@ -10,7 +10,7 @@ use limbeck::schema::Schema;
 
 /// Everything that SQLite itself tells of a schema, whatever the words: what [`look`] gives.
 const LOOK: &str = "
-SELECT 'object', s.type, s.name, s.tbl_name, s.sql, '', '' FROM sqlite_schema AS s WHERE s.type <> 'table' AND s.sql IS NOT NULL
+SELECT 'object', s.type, s.name, s.tbl_name, rtrim(s.sql, ' ' || char(10)), '', '' FROM sqlite_schema AS s WHERE s.type <> 'table' AND s.sql IS NOT NULL
 UNION ALL
 SELECT 'table', l.name, l.type, '', CAST(l.wr AS TEXT), CAST(l.strict AS TEXT),
        CAST((SELECT sql LIKE '%autoincrement%' FROM sqlite_schema AS s WHERE s.name = l.name) AS TEXT)

@@ -9,3 +9,5 @@ mod rebuild;
 mod refuse;
 mod rename;
 mod script;
+mod shared;
+mod types;

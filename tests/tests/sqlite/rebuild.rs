@@ -383,3 +383,17 @@ fn rows_are_never_left_out_in_silence() {
         assert_eq!(values(backend, "t", &["a"], true).await.len(), 3);
     });
 }
+
+#[test]
+fn a_counter_that_stands_with_the_key_goes_with_it() {
+    run(async {
+        let ddl = "CREATE TABLE t (a INTEGER, b INT, PRIMARY KEY (a AUTOINCREMENT)); INSERT INTO t (b) VALUES (5)";
+        let (_file, mut backend) = File::with(ddl).await;
+        let start = look(&mut *backend).await;
+        let (plan, schema) =
+            migrate(&mut *backend, &schema_of("CREATE TABLE t (a TEXT PRIMARY KEY, b INT)").await).await;
+        assert_eq!(values(&mut *backend, "t", &["a", "b"], true).await, ["1 | text '1' | integer 5"]);
+        carry_out(&mut *backend, &plan.inverse().changes, &schema).await;
+        assert_eq!(look(&mut *backend).await, start);
+    });
+}

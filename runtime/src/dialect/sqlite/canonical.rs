@@ -11,8 +11,8 @@ use super::parse::{key_of, rowid_alias};
 use super::types::declared;
 use super::write::default_text;
 use crate::schema::{
-    Auto, Column, Default, Deferrable, Expression, ForeignKey, Index, KeyOf, Name, QualifiedName, Schema, Sort, Table,
-    TokenKind, Type,
+    Auto, Column, Default, Deferrable, Expression, ForeignKey, Index, KeyOf, Match, Name, QualifiedName, Schema, Sort,
+    Table, TokenKind, Type,
 };
 
 /// See [`Dialect::canonical`](crate::dialect::Dialect::canonical).
@@ -53,6 +53,8 @@ pub(super) fn canonical_table(table: &Table, schema: &Schema) -> Table {
     }
     for key in &mut form.foreign_keys {
         resolve(key, table, schema);
+        // Parsed and without effect (*SQLite Foreign Key Support*, 6).
+        key.matching = Match::Simple;
         (key.name, key.comment, key.not_valid) = (None, None, false);
     }
     for index in &mut form.indexes {
@@ -64,11 +66,9 @@ pub(super) fn canonical_table(table: &Table, schema: &Schema) -> Table {
 }
 
 fn canonical_column(column: &mut Column, strict: bool, expression: &impl Fn(&mut Expression)) {
-    let ty = declared(&column.ty, strict).unwrap_or_else(|| match &column.ty {
-        // The schema's own types are lowered before anyone renders them; compared, they are the text they hold.
-        Type::Named(_) => "TEXT".to_owned(),
-        other => format!("{other:?}"),
-    });
+    // A type that has no words here is lowered before anyone renders it. Until then it equals itself alone: a column of
+    // an enum is no plain text, for it has a check.
+    let ty = declared(&column.ty, strict).unwrap_or_else(|| format!("{:?}", column.ty));
     column.ty = Type::Sql(declared_words(&ty));
     column.default = column.default.as_ref().map(|default| {
         let mut text = Expression(default_text(default));

@@ -25,14 +25,45 @@ pub struct SqliteBackend {
 #[derive(Debug)]
 enum Held {
     Own(SqliteConnection),
-    Pooled(sqlx::pool::PoolConnection<sqlx::Sqlite>),
+    Lent(Lent),
+}
+
+/// A connection that goes back to its pool.
+#[derive(Debug)]
+struct Lent {
+    connection: sqlx::pool::PoolConnection<sqlx::Sqlite>,
+    /// A transaction is open.
+    transaction: bool,
+    /// Foreign keys are off that were on.
+    unwatched: bool,
+}
+
+impl Drop for Lent {
+    /// Who gives up in the middle of a migration drops this: nobody else may get such a connection.
+    fn drop(&mut self) {
+        if self.transaction || self.unwatched {
+            self.connection.close_on_drop();
+        }
+    }
 }
 
 impl Held {
+    /// Remembers what must not reach the pool.
+    fn note(&mut self, sql: &str) {
+        let Self::Lent(lent) = self else { return };
+        match sql {
+            lock::BEGIN | "BEGIN" => lent.transaction = true,
+            "COMMIT" | "ROLLBACK" => lent.transaction = false,
+            FOREIGN_KEYS_OFF => lent.unwatched = true,
+            FOREIGN_KEYS_ON => lent.unwatched = false,
+            _ => {}
+        }
+    }
+
     fn get(&mut self) -> &mut SqliteConnection {
         match self {
             Self::Own(connection) => connection,
-            Self::Pooled(connection) => connection,
+            Self::Lent(lent) => &mut lent.connection,
         }
     }
 }
@@ -61,7 +92,7 @@ pub async fn acquire(pool: &sqlx::SqlitePool) -> Result<Box<dyn Backend>, Databa
     let place = place(&pool.connect_options());
     let connection =
         pool.acquire().await.map_err(|error| DatabaseError::new(format!("connect to `{place}`"), error))?;
-    open(Held::Pooled(connection), place).await
+    open(Held::Lent(Lent { connection, transaction: false, unwatched: false }), place).await
 }
 
 fn place(options: &SqliteConnectOptions) -> String {
@@ -106,10 +137,19 @@ impl SqliteBackend {
 
     async fn run(&mut self, sql: &str, doing: &str) -> Result<u64, DatabaseError> {
         if sql == FOREIGN_KEYS_ON && !self.foreign_keys {
+            self.connection.note(sql);
             return Ok(0);
+        }
+        // What opens is noted before it runs, for it may have run when this is dropped; what ends, when it has.
+        let opens = matches!(sql, lock::BEGIN | "BEGIN" | FOREIGN_KEYS_OFF);
+        if opens {
+            self.connection.note(sql);
         }
         let done = self.connection.get().execute(sqlx::raw_sql(AssertSqlSafe(sql))).await;
         let done = done.map_err(|error| DatabaseError::in_sql(doing, sql, explained(error)))?;
+        if !opens {
+            self.connection.note(sql);
+        }
         if sql == FOREIGN_KEYS_OFF {
             self.check_foreign_keys_off(doing).await?;
         }
@@ -203,7 +243,10 @@ impl Backend for SqliteBackend {
         Box::pin(async move {
             // After some errors SQLite has rolled back by itself (*Response To Errors Within A Transaction*).
             match self.run("ROLLBACK", "roll back").await {
-                Err(error) if error.source.to_string().contains("no transaction is active") => Ok(()),
+                Err(error) if error.source.to_string().contains("no transaction is active") => {
+                    self.connection.note("ROLLBACK");
+                    Ok(())
+                }
                 other => other.map(drop),
             }
         })
@@ -233,7 +276,7 @@ impl Backend for SqliteBackend {
                     connection.close().await.map_err(|error| DatabaseError::new(format!("close `{place}`"), error))
                 }
                 // Back to the pool it came from.
-                Held::Pooled(_) => Ok(()),
+                Held::Lent(_) => Ok(()),
             }
         })
     }

@@ -287,11 +287,12 @@ impl Done {
 }
 
 /// The constraint that a part of the old words stands for, if there is one that is not written yet. Who names no name
-/// is content with the old one.
+/// is content with the old one, unless another has it now.
 fn claim(writing: &Writing<'_>, (read, there): &(ReadTable, Table), part: PartAt) -> Option<PartAt> {
     fn find<P: Part>(here: (&[P], &[P]), (words, wanted): (&P, &P), done: &[bool]) -> Option<usize> {
         let (values, forms) = here;
-        let content = |at: usize| values[at].name().is_none() || values[at].name() == words.name();
+        let free = values.iter().all(|other| other.name().is_none() || other.name() != words.name());
+        let content = |at: usize| values[at].name() == words.name() || values[at].name().is_none() && free;
         (0..forms.len()).find(|&at| !done[at] && content(at) && forms[at] == *wanted)
     }
     let Writing { table, form, done, .. } = writing;
@@ -300,7 +301,10 @@ fn claim(writing: &Writing<'_>, (read, there): &(ReadTable, Table), part: PartAt
         PartAt::PrimaryKey => {
             let (mine, theirs) = (table.primary_key.as_ref()?, words.primary_key.as_ref()?);
             let content = mine.name.is_none() || mine.name == theirs.name;
-            (!done.primary_key && content && form.primary_key == there.primary_key).then_some(part)
+            // AUTOINCREMENT may stand with the key, and is the column's.
+            let counts = |table: &Table| table.columns.iter().any(|c| c.auto.is_some());
+            let same = form.primary_key == there.primary_key && counts(form) == counts(there);
+            (!done.primary_key && content && same).then_some(part)
         }
         PartAt::Unique(at) => {
             let wanted = (&words.uniques[at], &there.uniques[at]);

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::canonical::{canonical_table, resolve};
 use super::parse::{read_index, read_table, rowid_alias};
 use crate::dialect::{Introspection, Unmodelled};
-use crate::schema::{Default, QualifiedName, Schema, SqlObject, SqlObjectKind, Table, Type};
+use crate::schema::{Part, QualifiedName, Schema, SqlObject, SqlObjectKind, Table, Type};
 
 /// The query for statements: type, name, table, statement, kind of table, WITHOUT ROWID, STRICT.
 pub(super) const SCHEMA: &str = include_str!("catalog/schema.sql");
@@ -77,15 +77,29 @@ fn table(row: &Row, facts: &[&Row]) -> Option<Table> {
     let is = |at: usize| cell(row, at) == "1";
     let agree = table.columns.len() == facts.len()
         && table.columns.iter().zip(facts).all(|(column, fact)| column.name == cell(fact, 1))
+        && table.columns.iter().zip(facts).all(|(column, fact)| {
+            let computed = matches!(cell(fact, 5), "2" | "3");
+            column.generated.is_some() == computed && (computed || column.default.is_some() == fact[4].is_some())
+        })
         && (table.options.without_rowid, table.options.strict) == (is(5), is(6));
     for (column, fact) in table.columns.iter_mut().zip(facts) {
         column.ty = Type::Sql(cell(fact, 2).to_owned());
         column.nullable = cell(fact, 3) == "0";
-        let computed = matches!(cell(fact, 5), "2" | "3");
-        column.default = fact.get(4).cloned().flatten().filter(|_| !computed).map(|sql| Default::Sql(sql.into()));
     }
     forget_repeated(&mut table);
+    name_once(&mut table.uniques);
+    name_once(&mut table.checks);
+    name_once(&mut table.foreign_keys);
     agree.then_some(table)
+}
+
+/// SQLite lets two constraints bear one name; whoever looks for it must find one.
+fn name_once<P: Part>(parts: &mut [P]) {
+    for at in 1..parts.len() {
+        if parts[at].name().is_some() && parts[..at].iter().any(|other| other.name() == parts[at].name()) {
+            parts[at] = parts[at].clone().with_name(None);
+        }
+    }
 }
 
 /// SQLite makes no second index for a unique constraint that says what the primary key or an earlier one says

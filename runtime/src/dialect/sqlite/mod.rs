@@ -17,6 +17,8 @@ mod parse;
 mod rebuild;
 mod render;
 mod script;
+#[cfg(test)]
+mod tests;
 mod types;
 mod write;
 

@@ -29,13 +29,17 @@ pub(super) fn on<'a>(after: &'a Schema, before: &Schema, off: &[&SqlObject]) -> 
     let there = |o: &SqlObject| before.objects.contains_key(&o.name) && off.iter().all(|other| other.name != o.name);
     let mut open: Vec<&SqlObject> = after.objects.values().filter(|o| !there(o)).collect();
     open.sort_by_key(|o| (rank(o.kind), &o.name));
+    let names = |o: &SqlObject| {
+        let names = lex(&o.sql).into_iter().filter(can_be_name).map(|t| raw(&t).to_lowercase());
+        names.filter(|name| *name != o.name.name.to_lowercase()).collect::<BTreeSet<String>>()
+    };
+    let mut open: Vec<(&SqlObject, BTreeSet<String>)> = open.into_iter().map(|o| (o, names(o))).collect();
     let mut found = Vec::new();
     while !open.is_empty() {
-        let waits = |o: &SqlObject| {
-            open.iter().any(|other| other.name != o.name && other.kind == o.kind && mentions(o, &other.name.name))
-        };
-        let next = open.iter().position(|o| !waits(o)).unwrap_or(0);
-        found.push(open.remove(next));
+        let waiting: BTreeSet<String> = open.iter().map(|(o, _)| o.name.name.to_lowercase()).collect();
+        let next = open.iter().position(|(_, says)| says.is_disjoint(&waiting)).unwrap_or(0);
+        let (object, _) = open.remove(next);
+        found.push(object);
     }
     found
 }

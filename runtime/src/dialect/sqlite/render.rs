@@ -286,11 +286,23 @@ fn children_first<'a>(dropped: &[&'a Table], before: &Schema, after: &Schema) ->
             && !after.tables.values().any(|other| refers(other, t))
     });
     let mut open: Vec<&Table> = dropped.to_vec();
+    let place = |open: &[&Table], name: &str| open.iter().position(|t| t.name.name.eq_ignore_ascii_case(name));
+    let mut referred: Vec<usize> = vec![0; open.len()];
+    let parents = |t: &Table| t.foreign_keys.iter().map(|k| k.references.name.clone()).collect::<BTreeSet<Name>>();
+    for parent in open.iter().flat_map(|t| parents(t)) {
+        place(&open, &parent).into_iter().for_each(|at| referred[at] += 1);
+    }
     let mut ordered = Vec::new();
     while !open.is_empty() {
-        let free = open.iter().position(|t| !open.iter().any(|other| other.name != t.name && refers(other, t)));
+        let free = referred.iter().position(|count| *count == 0);
         safe &= free.is_some();
-        ordered.push(open.remove(free.unwrap_or(0)));
+        let at = free.unwrap_or(0);
+        referred.remove(at);
+        let table = open.remove(at);
+        for parent in parents(table) {
+            place(&open, &parent).into_iter().for_each(|at| referred[at] = referred[at].saturating_sub(1));
+        }
+        ordered.push(table);
     }
     (ordered, safe)
 }
