@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::MigrationDef;
+use super::{MigrationDef, Revision};
 use crate::dialect::{Backend, DatabaseError, Dialect};
 use crate::plan::{LowerError, Piece, lower};
 use crate::schema::{Auto, Column, Default, Name, PrimaryKey, QualifiedName, Schema, Table, Type};
@@ -290,6 +290,17 @@ pub(super) fn ids(applied: &[Applied]) -> BTreeSet<String> {
 }
 
 impl Applied {
+    /// Its place in the graph, as far as the row says.
+    #[must_use]
+    pub fn revision(&self) -> Revision {
+        Revision {
+            id: self.id.clone(),
+            revises: self.revises.clone(),
+            message: self.message.clone(),
+            ..Revision::default()
+        }
+    }
+
     /// A row for a migration that is being applied.
     #[must_use]
     pub fn of(migration: &MigrationDef, run: &str, by: &str) -> Self {

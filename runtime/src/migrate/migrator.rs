@@ -7,7 +7,7 @@ use super::executor::{Executor, Settings};
 use super::history::{Applied, History, Place, ids};
 use super::status::Status;
 use super::work::{Work, work};
-use super::{Action, Graph, MigrateError, MigrationDef, Progress, Quiet, Target};
+use super::{Action, Graph, MigrateError, MigrationDef, Progress, Quiet, Revision, Target};
 use crate::dialect::{Backend, Work as Pending, aligned};
 use crate::diff::{Renames, diff};
 use crate::plan::order;
@@ -172,14 +172,7 @@ impl Migrator {
         let applied = settings.history.read(&mut *backend).await?;
         let newer = self.newer(&applied)?;
         let applied = ids(&applied);
-        let wanted = self.graph.applied_at(&target, &applied)?;
-        let pending: Vec<MigrationDef> = self
-            .graph
-            .migrations()
-            .iter()
-            .filter(|m| wanted.contains(m.id) && !applied.contains(m.id))
-            .copied()
-            .collect();
+        let pending: Vec<MigrationDef> = self.graph.upgrade(&target, &applied)?.into_iter().copied().collect();
         if pending.is_empty() {
             return Ok(Report { newer, ..Report::default() });
         }
@@ -211,8 +204,7 @@ impl Migrator {
         let mut backend = on.backend().await?;
         let settings = self.settings(&*backend);
         let applied = settings.history.read(&mut *backend).await?;
-        let keep = self.graph.applied_at(&target, &ids(&applied))?;
-        let rows: Vec<Applied> = applied.into_iter().rev().filter(|row| !keep.contains(row.id.as_str())).collect();
+        let rows = self.undone(&target, applied)?;
         self.undo(&mut *backend, &settings, &rows, progress).await
     }
 
@@ -229,9 +221,17 @@ impl Migrator {
         let mut backend = on.backend().await?;
         let settings = self.settings(&*backend);
         let applied = settings.history.read(&mut *backend).await?;
-        let last = applied.last().map(|row| row.run.clone());
-        let rows: Vec<Applied> = applied.into_iter().rev().filter(|row| Some(&row.run) == last.as_ref()).collect();
+        let rows = self.undone(&Target::LastRun, applied)?;
         self.undo(&mut *backend, &settings, &rows, progress).await
+    }
+
+    /// The rows of what must be undone to be at a target, in that order.
+    fn undone(&self, target: &Target, applied: Vec<Applied>) -> Result<Vec<Applied>, MigrateError> {
+        let revisions: Vec<Revision> = applied.iter().map(Applied::revision).collect();
+        let last = applied.last().map(|row| row.run.clone());
+        let last_run = applied.iter().filter(|row| Some(&row.run) == last.as_ref()).map(|row| row.id.clone()).collect();
+        let undone = self.graph.downgrade(target, &revisions, &last_run)?;
+        Ok(undone.iter().filter_map(|id| applied.iter().find(|row| row.id == *id).cloned()).collect())
     }
 
     async fn undo(

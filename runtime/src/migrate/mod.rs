@@ -21,7 +21,6 @@ mod replay;
 mod resolve;
 #[cfg(feature = "driver")]
 mod status;
-mod target;
 mod work;
 
 pub use bookkeeping::{is_bookkeeping, without_bookkeeping};
@@ -30,7 +29,7 @@ pub use code::{BoxError, Code};
 pub use definition::{Deploy, MigrationDef, Registered, Transaction};
 #[cfg(feature = "driver")]
 pub use error::MigrateError;
-pub use graph::{Graph, GraphError};
+pub use graph::{Graph, GraphError, Lineage, Range, Revision, Target, TargetError, Within, is_id};
 pub use hash::{agrees, hash};
 #[cfg(feature = "driver")]
 pub use history::{Applied, History, Place};
@@ -42,5 +41,4 @@ pub use replay::ReplayError;
 pub use resolve::{Action, ResolveError, resolve};
 #[cfg(feature = "driver")]
 pub use status::Status;
-pub use target::{Target, TargetError};
 pub use work::{Work, restored, stored, work};
