@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use super::executor::{Executor, Settings};
+use super::executor::{Executor, Settings, Uncertain, undone};
 use super::history::{Applied, History, Place, ids};
 use super::status::Status;
 use super::work::{Work, work};
-use super::{Action, Graph, MigrateError, MigrationDef, Progress, Quiet, Revision, Target};
+use super::{Action, Graph, MigrateError, MigrationDef, Progress, Quiet, Target, Transaction};
 use crate::dialect::{Backend, Work as Pending, aligned};
 use crate::diff::{Renames, diff};
 use crate::plan::order;
@@ -41,6 +41,7 @@ pub struct Migrator {
     registry: Registry,
     place: Place,
     lock_wait: Duration,
+    uncertain: Uncertain,
     by: String,
 }
 
@@ -92,7 +93,8 @@ impl Migrator {
         let host = std::env::var("HOSTNAME").ok();
         let user = std::env::var("USER").ok();
         let by = [user, host].into_iter().flatten().collect::<Vec<_>>().join("@");
-        Self { graph, registry, place: Place::default(), lock_wait: Duration::from_secs(60), by }
+        let (place, lock_wait) = (Place::default(), Duration::from_secs(60));
+        Self { graph, registry, place, lock_wait, uncertain: Uncertain::default(), by }
     }
 
     /// All migrations and models that this program's crates registered.
@@ -124,6 +126,13 @@ impl Migrator {
         self
     }
 
+    /// Knows about the statement outside of a transaction that was under way when a run died.
+    #[must_use]
+    pub fn interrupted(mut self, uncertain: Uncertain) -> Self {
+        self.uncertain = uncertain;
+        self
+    }
+
     /// The migrations.
     #[must_use]
     pub fn graph(&self) -> &Graph {
@@ -141,7 +150,13 @@ impl Migrator {
     }
 
     fn settings(&self, backend: &dyn Backend) -> Settings {
-        Settings { lock_wait: self.lock_wait, history: self.history(backend), run: run_id(), by: self.by.clone() }
+        Settings {
+            lock_wait: self.lock_wait,
+            history: self.history(backend),
+            run: run_id(),
+            by: self.by.clone(),
+            uncertain: self.uncertain,
+        }
     }
 
     /// Applies what is missing to be at a target.
@@ -169,15 +184,14 @@ impl Migrator {
     ) -> Result<Report, MigrateError> {
         let mut backend = on.backend().await?;
         let settings = self.settings(&*backend);
-        let applied = settings.history.read(&mut *backend).await?;
+        let mut executor = Executor { backend: &mut *backend, graph: &self.graph, settings: &settings, progress };
+        let applied = executor.applied().await?;
         let newer = self.newer(&applied)?;
-        let applied = ids(&applied);
-        let pending: Vec<MigrationDef> = self.graph.upgrade(&target, &applied)?.into_iter().copied().collect();
-        if pending.is_empty() {
+        let pending = self.graph.upgrade(&target, &ids(&applied))?;
+        if pending.is_empty() && !executor.is_half_done(&applied).await? {
             return Ok(Report { newer, ..Report::default() });
         }
-        let mut executor = Executor { backend: &mut *backend, graph: &self.graph, settings: &settings, progress };
-        let migrations = executor.upgrade(&pending).await?;
+        let migrations = executor.upgrade(&target).await?;
         Ok(Report { run: settings.run, migrations, newer })
     }
 
@@ -203,9 +217,13 @@ impl Migrator {
     ) -> Result<Report, MigrateError> {
         let mut backend = on.backend().await?;
         let settings = self.settings(&*backend);
-        let applied = settings.history.read(&mut *backend).await?;
-        let rows = self.undone(&target, applied)?;
-        self.undo(&mut *backend, &settings, &rows, progress).await
+        let mut executor = Executor { backend: &mut *backend, graph: &self.graph, settings: &settings, progress };
+        let applied = executor.applied().await?;
+        if undone(&self.graph, &target, &applied)?.is_empty() && !executor.is_half_done(&applied).await? {
+            return Ok(Report::default());
+        }
+        let migrations = executor.downgrade(&target).await?;
+        Ok(Report { run: settings.run, migrations, newer: Vec::new() })
     }
 
     /// Undoes all that the last run applied.
@@ -218,35 +236,7 @@ impl Migrator {
         on: impl Source,
         progress: &mut (dyn Progress + Send),
     ) -> Result<Report, MigrateError> {
-        let mut backend = on.backend().await?;
-        let settings = self.settings(&*backend);
-        let applied = settings.history.read(&mut *backend).await?;
-        let rows = self.undone(&Target::LastRun, applied)?;
-        self.undo(&mut *backend, &settings, &rows, progress).await
-    }
-
-    /// The rows of what must be undone to be at a target, in that order.
-    fn undone(&self, target: &Target, applied: Vec<Applied>) -> Result<Vec<Applied>, MigrateError> {
-        let revisions: Vec<Revision> = applied.iter().map(Applied::revision).collect();
-        let last = applied.last().map(|row| row.run.clone());
-        let last_run = applied.iter().filter(|row| Some(&row.run) == last.as_ref()).map(|row| row.id.clone()).collect();
-        let undone = self.graph.downgrade(target, &revisions, &last_run)?;
-        Ok(undone.iter().filter_map(|id| applied.iter().find(|row| row.id == *id).cloned()).collect())
-    }
-
-    async fn undo(
-        &self,
-        backend: &mut dyn Backend,
-        settings: &Settings,
-        rows: &[Applied],
-        progress: &mut (dyn Progress + Send),
-    ) -> Result<Report, MigrateError> {
-        if rows.is_empty() {
-            return Ok(Report::default());
-        }
-        let mut executor = Executor { backend, graph: &self.graph, settings, progress };
-        let migrations = executor.downgrade(rows).await?;
-        Ok(Report { run: settings.run.clone(), migrations, newer: Vec::new() })
+        self.downgrade_with(on, Target::LastRun, progress).await
     }
 
     /// Applied migrations that are not known here. All of them must come after what is known: then an older program
@@ -328,7 +318,7 @@ async fn create(backend: &mut dyn Backend, models: &Schema) -> Result<(), Migrat
     missing.retain(|change| change.loses().is_empty() && !change.touches().creates.is_empty());
     let plan = order(crate::diff::Diff { renames: Vec::new(), changes: missing })?;
     let actions: Vec<Action> = plan.changes.into_iter().map(Action::Change).collect();
-    let (work, _) = work(&actions, &current, backend.dialect(), backend.capabilities())
+    let (work, _) = work(&actions, &current, backend.dialect(), backend.capabilities(), Transaction::One)
         .map_err(|e| MigrateError::Models(Box::new(e)))?;
     backend.begin().await?;
     for it in &work {

@@ -3,6 +3,8 @@
 mod bookkeeping;
 pub mod builder;
 #[cfg(feature = "driver")]
+mod carry;
+#[cfg(feature = "driver")]
 mod code;
 mod definition;
 #[cfg(feature = "driver")]
@@ -13,6 +15,10 @@ mod graph;
 mod hash;
 #[cfg(feature = "driver")]
 mod history;
+#[cfg(feature = "driver")]
+mod journal;
+#[cfg(feature = "driver")]
+mod lock;
 #[cfg(feature = "driver")]
 mod migrator;
 #[cfg(feature = "driver")]
@@ -29,6 +35,8 @@ pub use code::{BoxError, Code};
 pub use definition::{Deploy, MigrationDef, Registered, Transaction};
 #[cfg(feature = "driver")]
 pub use error::MigrateError;
+#[cfg(feature = "driver")]
+pub use executor::Uncertain;
 pub use graph::{Graph, GraphError, Lineage, Range, Revision, Target, TargetError, Within, is_id};
 pub use hash::{agrees, hash};
 #[cfg(feature = "driver")]
