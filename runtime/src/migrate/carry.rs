@@ -5,6 +5,7 @@ use std::time::Instant;
 use super::code::Code;
 use super::executor::{Executor, Uncertain, milliseconds};
 use super::history::Applied;
+use super::journal::Standing;
 use super::lock::Patience;
 use super::work::{Unit, Work, stored, units};
 use super::{BoxError, Direction, Event, MigrateError, MigrationDef};
@@ -21,6 +22,8 @@ pub(super) struct Job {
     migration: Option<MigrationDef>,
     /// The row that is written or deleted.
     row: Applied,
+    /// How many migrations are applied, when the work was made for exactly that state.
+    among: Option<usize>,
     began: Instant,
 }
 
@@ -46,7 +49,19 @@ impl Job {
 
     fn new(direction: Direction, migration: Option<MigrationDef>, row: Applied, work: Vec<Work>) -> Self {
         let (id, message) = (row.id.clone(), row.message.clone());
-        Self { id, message, work, direction, migration, row, began: Instant::now() }
+        Self { id, message, work, direction, migration, row, among: None, began: Instant::now() }
+    }
+
+    /// The same job, for a database that has so many migrations.
+    pub(super) fn among(mut self, applied: usize) -> Self {
+        self.among = Some(applied);
+        self
+    }
+
+    /// Whether others were there since the work was made: it may not fit any more.
+    fn is_stale(&self, standing: &Standing) -> bool {
+        let done_already = standing.applied == (self.direction == Direction::Up);
+        done_already || self.among.is_some_and(|among| among != standing.count)
     }
 
     fn placed(&self, place: Place) -> impl Iterator<Item = &Statement> {
@@ -181,7 +196,7 @@ impl Executor<'_> {
     async fn open_journal(&mut self, job: &Job) -> Result<Next, Fault> {
         self.backend.begin().await?;
         let standing = self.settings.history.standing(self.backend, &job.id).await?;
-        if standing.applied == (job.direction == Direction::Up) || standing.open.is_some() {
+        if job.is_stale(&standing) || standing.open.is_some() {
             self.backend.rollback().await?;
             return Ok(Next::Overtaken);
         }
@@ -201,9 +216,8 @@ impl Executor<'_> {
     async fn begin_part(&mut self, job: &Job, at: usize, parts: usize) -> Result<Option<Next>, Fault> {
         self.backend.begin().await?;
         let standing = self.settings.history.standing(self.backend, &job.id).await?;
-        let gone = standing.applied == (job.direction == Direction::Up);
         let next = match standing.open {
-            _ if gone => Some(Next::Overtaken),
+            _ if job.is_stale(&standing) => Some(Next::Overtaken),
             // A journal is open, and it is not of this migration, or this one needs none.
             Some((of, _)) if of != job.id || parts == 1 => Some(Next::Overtaken),
             Some((_, done)) if done > at => Some(Next::Part(done)),

@@ -51,6 +51,12 @@ pub(super) struct Executor<'a> {
     pub(super) progress: &'a mut (dyn Progress + Send),
 }
 
+/// Where a database is.
+struct State {
+    applied: BTreeSet<String>,
+    schema: Schema,
+}
+
 /// What one direction of a migration comes to.
 struct Prepared {
     steps: Vec<Step>,
@@ -93,62 +99,65 @@ impl Executor<'_> {
 
     async fn apply_all(&mut self, target: &Target) -> Result<Vec<String>, MigrateError> {
         let graph = self.graph;
-        let mut applied = ids(&self.applied().await?);
-        let mut pending = graph.upgrade(target, &applied)?;
+        let mut pending = graph.upgrade(target, &ids(&self.applied().await?))?;
         let mut done = Vec::new();
-        let mut state: Option<Schema> = None;
+        let mut state: Option<State> = None;
         loop {
-            if let Some((id, direction)) = self.resume().await? {
-                state = None;
-                applied = ids(&self.applied().await?);
-                if direction == Direction::Up {
-                    done.push(id);
-                } else if !matches!(target, Target::Relative(_)) {
-                    // What was half undone is undone now, and has to be applied again.
-                    pending = graph.upgrade(target, &applied)?;
+            let resumed = self.resume().await?;
+            let here = match state.take().filter(|_| resumed.is_none()) {
+                Some(state) => state,
+                None => self.state().await?,
+            };
+            match resumed {
+                Some((id, Direction::Up)) => done.push(id),
+                // What was half undone is undone now, and has to be applied again.
+                Some((_, Direction::Down)) if !matches!(target, Target::Relative(_)) => {
+                    pending = graph.upgrade(target, &here.applied)?;
                 }
+                Some((_, Direction::Down)) | None => {}
             }
-            let Some(migration) = pending.iter().find(|m| !applied.contains(m.id)) else { return Ok(done) };
+            let Some(migration) = pending.iter().find(|m| !here.applied.contains(m.id)) else { return Ok(done) };
             let span = tracing::info_span!("upgrade", migration = migration.id);
-            match self.apply(migration, &mut state).instrument(span).await? {
-                Outcome::Done => {
-                    applied.insert(migration.id.to_owned());
-                    done.push(migration.id.to_owned());
-                }
-                // Somebody else was there meanwhile: look again.
-                Outcome::Overtaken => {
-                    state = None;
-                    applied = ids(&self.applied().await?);
-                }
+            let (outcome, after) = self.apply(migration, here).instrument(span).await?;
+            state = after;
+            if outcome == Outcome::Done {
+                done.push(migration.id.to_owned());
             }
         }
     }
 
-    /// The schema that the database is at, in the migrations' spelling.
-    async fn state(&mut self) -> Result<Schema, MigrateError> {
-        let applied = self.applied().await?;
-        let replayed = self.graph.replay(&ids(&applied), self.backend.dialect().database())?;
-        let current = self.patiently(|backend, _| backend.introspect()).await?.schema;
-        Ok(aligned(self.backend, &current, &replayed).await?)
+    /// Where the database is: what is applied, and the schema, in the migrations' spelling. Both are read in one
+    /// transaction, so that nobody migrates in between.
+    async fn state(&mut self) -> Result<State, MigrateError> {
+        let database = self.backend.dialect().database();
+        self.patiently(|backend, _| backend.begin()).await?;
+        let seen = self.see().await;
+        self.backend.rollback().await?;
+        let (applied, current) = seen?;
+        let replayed = self.graph.replay(&applied, database)?;
+        let schema = aligned(self.backend, &current, &replayed).await?;
+        Ok(State { applied, schema })
     }
 
-    /// Applies one migration. `state` is the schema before it, when that is known, and then the schema after it.
-    async fn apply(&mut self, migration: &MigrationDef, state: &mut Option<Schema>) -> Result<Outcome, MigrateError> {
-        let before = match state.take() {
-            Some(state) => state,
-            None => self.state().await?,
-        };
-        let forwards = self.prepare(migration, migration.up, &before)?;
+    async fn see(&mut self) -> Result<(BTreeSet<String>, Schema), MigrateError> {
+        let applied = ids(&self.settings.history.read(self.backend).await?);
+        Ok((applied, self.backend.introspect().await?.schema))
+    }
+
+    /// Applies one migration, and says where the database is then, as far as that is known.
+    async fn apply(&mut self, migration: &MigrationDef, here: State) -> Result<(Outcome, Option<State>), MigrateError> {
+        let forwards = self.prepare(migration, migration.up, &here.schema)?;
         agreed(migration, &forwards.actions)?;
         let back = self.prepare(migration, migration.down, &forwards.after)?;
         let mut row = Applied::of(migration, &self.settings.run, &self.settings.by);
         row.hash = hash(&forwards.steps);
         row.down = stored(&back.work);
-        let outcome = self.carry_out(Job::up(migration, row, forwards.work), None).await?;
-        if outcome == Outcome::Done && !is_opaque(&forwards.actions) {
-            *state = Some(forwards.after);
-        }
-        Ok(outcome)
+        let job = Job::up(migration, row, forwards.work).among(here.applied.len());
+        let outcome = self.carry_out(job, None).await?;
+        let known = outcome == Outcome::Done && !is_opaque(&forwards.actions);
+        let State { mut applied, .. } = here;
+        applied.insert(migration.id.to_owned());
+        Ok((outcome, known.then_some(State { applied, schema: forwards.after })))
     }
 
     /// What one direction of a migration comes to here, and the schema after it.
@@ -184,35 +193,47 @@ impl Executor<'_> {
         let mut state = None;
         for row in &rows {
             let span = tracing::info_span!("downgrade", migration = row.id);
-            match self.undo(row, &mut state).instrument(span).await? {
-                Outcome::Done => done.push(row.id.clone()),
-                Outcome::Overtaken => state = None,
+            if self.undo(row, &mut state).instrument(span).await? == Outcome::Done {
+                done.push(row.id.clone());
             }
         }
         Ok(done)
     }
 
-    /// Undoes one migration. `state` is the schema before that, when it is known, and then the schema after it.
-    async fn undo(&mut self, row: &Applied, state: &mut Option<Schema>) -> Result<Outcome, MigrateError> {
-        let before = state.take();
+    /// Undoes one migration. `state` is where the database is, as far as that is known, before it and then after it.
+    async fn undo(&mut self, row: &Applied, state: &mut Option<State>) -> Result<Outcome, MigrateError> {
         let Some(migration) = self.graph.find(&row.id) else {
             // Nobody here knows the module: what was stored when it was applied has to do. What that does to the
             // schema nobody here knows either.
+            *state = None;
             let back = restored(&row.down, &[]).filter(|back| !back.is_empty());
             let (id, message) = (row.id.clone(), row.message.clone());
             let back = back.ok_or(MigrateError::NothingStored { id, message })?;
             return self.carry_out(Job::down(row, None, back), None).await;
         };
-        let before = match before {
-            Some(state) => state,
-            None => self.state().await?,
-        };
-        let back = self.prepare(migration, migration.down, &before)?;
-        let outcome = self.carry_out(Job::down(row, Some(migration), back.work), None).await?;
-        if outcome == Outcome::Done && !is_opaque(&back.actions) {
-            *state = Some(back.after);
+        loop {
+            let here = match state.take() {
+                Some(state) => state,
+                None => self.state().await?,
+            };
+            if !here.applied.contains(&row.id) {
+                *state = Some(here);
+                return Ok(Outcome::Overtaken);
+            }
+            let back = self.prepare(migration, migration.down, &here.schema)?;
+            let job = Job::down(row, Some(migration), back.work).among(here.applied.len());
+            if self.carry_out(job, None).await? == Outcome::Overtaken {
+                // Somebody else migrates: look again, and finish with that one what is half done.
+                self.resume().await?;
+                continue;
+            }
+            if !is_opaque(&back.actions) {
+                let State { mut applied, .. } = here;
+                applied.remove(&row.id);
+                *state = Some(State { applied, schema: back.after });
+            }
+            return Ok(Outcome::Done);
         }
-        Ok(outcome)
     }
 
     /// A downgrade across something that cannot be undone is refused before it starts.

@@ -36,6 +36,8 @@ pub(super) struct Journal {
 pub(super) struct Standing {
     /// Whether it is applied.
     pub(super) applied: bool,
+    /// How many migrations are.
+    pub(super) count: usize,
     /// The journal that is open: whose it is, and how many parts are done.
     pub(super) open: Option<(String, usize)>,
     /// Whether the next part was announced to run outside of a transaction.
@@ -99,7 +101,8 @@ impl History {
         let log = dialect.qualified(self.log());
         let query = format!(
             "SELECT event, migration, detail FROM (\
-             SELECT 0 AS n, 'applied' AS event, id AS migration, '' AS detail FROM {history} WHERE id = {id} \
+             SELECT -1 AS n, 'count' AS event, '' AS migration, CAST(count(*) AS text) AS detail FROM {history} \
+             UNION ALL SELECT 0, 'applied', id, '' FROM {history} WHERE id = {id} \
              UNION ALL SELECT id, event, migration, CASE WHEN event = 'done' THEN detail ELSE '' END \
              FROM {log} WHERE {since}) AS standing ORDER BY n",
             history = dialect.qualified(self.history()),
@@ -109,10 +112,10 @@ impl History {
         let mut standing = Standing::default();
         for row in backend.rows(&query).await? {
             let [event, migration, detail] = fields(row);
-            if event == "applied" {
-                standing.applied = true;
-            } else {
-                standing.row(&event, migration, &detail);
+            match event.as_str() {
+                "count" => standing.count = detail.parse().unwrap_or_default(),
+                "applied" => standing.applied = true,
+                _ => standing.row(&event, migration, &detail),
             }
         }
         Ok(standing)
@@ -141,7 +144,7 @@ mod tests {
 
     #[test]
     fn a_journal_says_where_it_is() {
-        let open = |done, announced| Standing { applied: false, open: Some(("m".to_owned(), done)), announced };
+        let open = |done, announced| Standing { open: Some(("m".to_owned(), done)), announced, ..Standing::default() };
         assert_eq!(standing(&[]), Standing::default());
         assert_eq!(standing(&[("begin up", ""), ("plan", ""), ("down", "")]), open(0, false));
         assert_eq!(standing(&[("begin up", ""), ("done", "1"), ("alone", "1")]), open(1, true));
