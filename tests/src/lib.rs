@@ -1,5 +1,6 @@
 //! What Limbeck's own tests are made with.
 
+pub mod engine;
 pub mod generate;
 pub mod live;
 pub mod project;

@@ -172,7 +172,13 @@ async fn what_cannot_be_undone_is_refused_before_it_starts() {
     let last = MigrationDef {
         message: "merge accounts",
         revises: &["22222222"],
-        ..MigrationDef::new("33333333", |m| drop(m.sql("SELECT 1")), |m| m.irreversible("the old rows are gone"))
+        ..MigrationDef::new(
+            "33333333",
+            |m| {
+                m.sql("SELECT 1");
+            },
+            |m| m.irreversible("the old rows are gone"),
+        )
     };
     let migrator = migrator(&[last]);
     migrator.upgrade(database.connect().await, Target::Head).await.expect("upgrade");

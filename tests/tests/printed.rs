@@ -340,7 +340,7 @@ fn written() -> Vec<Module> {
         module(101, "alter owner_id of MyTable, and a[1] <b> http://x.y", altered, &full),
         module(102, "nothing", Plan::default(), &full),
     ];
-    let sql = |text: &str, repeatable| Step::Sql(Sql { text: text.to_owned(), repeatable });
+    let sql = |text: &str, repeatable| Step::Sql(Sql { text: text.to_owned(), repeatable, alone: repeatable });
     modules[2].loses = vec!["column account.nickname".to_owned(), "table note".to_owned()];
     modules[2].labels = vec!["payments".to_owned()];
     modules[2].notes = vec!["loses column `account.nickname`".to_owned()];
@@ -349,6 +349,7 @@ fn written() -> Vec<Module> {
         sql("DELETE FROM \"account\"\nWHERE nickname = '\\'\n  AND id > 0", true),
         Step::Only(Database("postgres"), vec![sql("VACUUM", false)]),
         Step::Only(Database("sqlite"), vec![]),
+        Step::Effect(vec![sql("SELECT 1", false)]),
         Step::Irreversible("rows are gone".to_owned()),
     ];
     modules

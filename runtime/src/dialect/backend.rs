@@ -29,11 +29,28 @@ impl DatabaseError {
         Self { doing: doing.into(), sql: None, source }
     }
 
+    /// Whether somebody else held what was needed: it may work in a moment.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        /// `lock_not_available`, `deadlock_detected`, `serialization_failure` (PostgreSQL, Appendix A).
+        const CODES: [&str; 3] = ["55P03", "40P01", "40001"];
+        match &self.source {
+            sqlx::Error::Database(error) => error.code().is_some_and(|code| CODES.contains(&code.as_ref())),
+            sqlx::Error::Io(error) => error.get_ref().is_some_and(|error| error.is::<Busy>()),
+            _ => false,
+        }
+    }
+
     /// An error of a statement.
     pub fn in_sql(doing: impl Into<String>, sql: impl Into<String>, source: sqlx::Error) -> Self {
         Self { doing: doing.into(), sql: Some(sql.into()), source }
     }
 }
+
+/// Somebody else held what was needed, in words, where the database's own error says less.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Busy(pub String);
 
 /// The connection that a data migration works on.
 #[derive(Debug)]

@@ -15,7 +15,7 @@ pub mod postgres;
 pub mod sqlite;
 
 #[cfg(feature = "driver")]
-pub use backend::{Backend, Connection, DatabaseError, Introspection, Unmodelled, Work};
+pub use backend::{Backend, Busy, Connection, DatabaseError, Introspection, Unmodelled, Work};
 #[cfg(feature = "driver")]
 pub use compare::{aligned, respelled};
 #[cfg(feature = "driver")]

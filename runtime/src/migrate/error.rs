@@ -58,6 +58,72 @@ pub enum MigrateError {
         #[source]
         source: Box<DatabaseError>,
     },
+    /// A part of a migration failed that does not commit at once; the parts before it stay.
+    #[error(
+        "migration `{id}` ({message}) stopped after {done} of {parts} parts, which stay: cannot {what}: {source}; correct the cause and run the upgrade again, it goes on from there"
+    )]
+    HalfDone {
+        /// The migration.
+        id: String,
+        /// What it is about.
+        message: String,
+        /// How many parts are done.
+        done: usize,
+        /// How many there are.
+        parts: usize,
+        /// What was being done.
+        what: String,
+        /// The database's own words, or the code's.
+        source: super::BoxError,
+    },
+    /// A run died while a statement ran outside of any transaction.
+    #[error(
+        "migration `{id}` ({message}) was interrupted while this ran outside of a transaction, and nothing tells whether it took effect: {sql}; look, then say `--interrupted done` or `--interrupted again`"
+    )]
+    Uncertain {
+        /// The migration.
+        id: String,
+        /// What it is about.
+        message: String,
+        /// The statement.
+        sql: String,
+    },
+    /// A migration was edited after some of its parts had been done.
+    #[error(
+        "migration `{id}` ({message}) is half done, and the {done} parts that are done are no longer what it says; put back what was there, or finish by hand and `limbeck stamp {id}`"
+    )]
+    Edited {
+        /// The migration.
+        id: String,
+        /// What it is about.
+        message: String,
+        /// How many parts are done.
+        done: usize,
+    },
+    /// A migration is half done that this program does not know.
+    #[error(
+        "migration `{id}` ({message}) is half done, and is not in this program; finish it with the program that began it"
+    )]
+    Stranger {
+        /// The migration.
+        id: String,
+        /// What it is about.
+        message: String,
+    },
+    /// A migration loses what nobody agreed to lose.
+    #[error(
+        "migration `{id}` ({message}) would lose {}; nothing was changed; if that is meant, write it into the module: loses: [{}]",
+        .losses.join(", "),
+        .losses.iter().map(|loss| format!("{loss:?}")).collect::<Vec<_>>().join(", ")
+    )]
+    Loss {
+        /// The migration.
+        id: String,
+        /// What it is about.
+        message: String,
+        /// What it loses, in words.
+        losses: Vec<String>,
+    },
     /// Code of a migration's own failed; the migration was undone as a whole.
     #[error("migration `{id}` ({message}) failed and was rolled back: its own code says: {source}")]
     Code {

@@ -1,21 +1,25 @@
 //! Running migrations on one connection.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use tracing::Instrument as _;
+
 use super::builder::Migration;
-use super::code::Code;
-use super::hash::hash;
+use super::carry::{Job, Outcome};
+use super::hash::{agrees, hash};
 use super::history::{Applied, History, ids};
-use super::work::{Work, restored, stored, work};
-use super::{Direction, Event, Graph, MigrateError, MigrationDef, Progress, ReplayError, resolve};
-use crate::dialect::{Backend, DatabaseError, aligned};
-use crate::plan::{Place, Statement};
-use crate::schema::Schema;
+use super::journal::Journal;
+use super::work::{Work, code, restored, stored, units, work};
+use super::{Action, Direction, Event, Graph, MigrateError, MigrationDef, Progress, ReplayError, Target, resolve};
+use crate::dialect::{Backend, aligned};
+use crate::schema::{Schema, tokens};
+use crate::source::Step;
 
 /// What a run needs to know.
 #[derive(Clone, Debug)]
 pub(super) struct Settings {
-    /// How long to wait for another who migrates.
+    /// How long to wait for others.
     pub(super) lock_wait: Duration,
     /// The bookkeeping.
     pub(super) history: History,
@@ -23,6 +27,20 @@ pub(super) struct Settings {
     pub(super) run: String,
     /// Who runs it.
     pub(super) by: String,
+    /// What to do about a statement of which nobody knows whether it ran.
+    pub(super) uncertain: Uncertain,
+}
+
+/// What to do about a statement outside of a transaction that was under way when a run died.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Uncertain {
+    /// Refuse, and name it.
+    #[default]
+    Refuse,
+    /// It ran: go on after it.
+    Done,
+    /// It did not: run it.
+    Again,
 }
 
 /// One run on one connection.
@@ -33,57 +51,113 @@ pub(super) struct Executor<'a> {
     pub(super) progress: &'a mut (dyn Progress + Send),
 }
 
+/// Where a database is.
+struct State {
+    applied: BTreeSet<String>,
+    schema: Schema,
+}
+
+/// What one direction of a migration comes to.
+struct Prepared {
+    steps: Vec<Step>,
+    actions: Vec<Action>,
+    work: Vec<Work>,
+    after: Schema,
+}
+
 impl Executor<'_> {
-    /// Applies migrations that are in the graph's order, save those that are applied by then.
-    pub(super) async fn upgrade(&mut self, pending: &[MigrationDef]) -> Result<Vec<String>, MigrateError> {
-        self.settings.history.create(self.backend).await?;
+    /// Applies what is missing to be at a target, after finishing what another run left half done.
+    pub(super) async fn upgrade(&mut self, target: &Target) -> Result<Vec<String>, MigrateError> {
+        self.patiently(|backend, history| Box::pin(history.create(backend))).await?;
         self.lock().await?;
-        let done = self.apply_all(pending).await;
-        let unlocked = self.backend.unlock(LOCK).await;
+        let done = self.apply_all(target).await;
+        let unlocked = self.unlock().await;
         let done = done?;
         unlocked?;
         Ok(done)
     }
 
-    async fn apply_all(&mut self, pending: &[MigrationDef]) -> Result<Vec<String>, MigrateError> {
-        let mut state = self.state().await?;
-        let mut done = Vec::new();
-        for migration in pending {
-            match self.apply(migration, &state).await? {
-                Some(after) => {
-                    done.push(migration.id.to_owned());
-                    state = after;
-                }
-                // Somebody else applied it meanwhile: look again.
-                None => state = self.state().await?,
-            }
-        }
+    /// Undoes what is too much to be at a target, after finishing what another run left half done.
+    pub(super) async fn downgrade(&mut self, target: &Target) -> Result<Vec<String>, MigrateError> {
+        self.lock().await?;
+        let done = self.undo_all(target).await;
+        let unlocked = self.unlock().await;
+        let done = done?;
+        unlocked?;
         Ok(done)
     }
 
-    /// The schema that the database is at, in the migrations' spelling.
-    async fn state(&mut self) -> Result<Schema, MigrateError> {
-        let applied = self.settings.history.read(self.backend).await?;
-        let replayed = self.graph.replay(&ids(&applied), self.backend.dialect().database())?;
-        let current = self.backend.introspect().await?.schema;
-        Ok(aligned(self.backend, &current, &replayed).await?)
+    pub(super) async fn applied(&mut self) -> Result<Vec<Applied>, MigrateError> {
+        Ok(self.patiently(|backend, history| Box::pin(history.read(backend))).await?)
     }
 
-    /// Applies one migration, and gives the schema after it; nothing when it was applied already.
-    async fn apply(&mut self, migration: &MigrationDef, state: &Schema) -> Result<Option<Schema>, MigrateError> {
-        let began = Instant::now();
-        let (forwards, after) = self.prepare(migration, migration.up, state)?;
-        let (back, _) = self.prepare(migration, migration.down, &after)?;
-        self.progress.event(Event::Begin { migration, direction: Direction::Up, statements: forwards.len() });
-        let mut row = Applied::of(migration, &self.settings.run, &self.settings.by);
-        row.hash = hash(&Migration::record(migration.up));
-        row.down = stored(&back).unwrap_or_default();
-        let book = Book::Insert(Box::new(row), began);
-        if !self.carry_out(migration, &forwards, book).await? {
-            return Ok(None);
+    /// Whether a run died and left something half done. A database without history has nothing.
+    pub(super) async fn is_half_done(&mut self, applied: &[Applied]) -> Result<bool, MigrateError> {
+        Ok(!applied.is_empty()
+            && self.patiently(|backend, history| Box::pin(history.journal(backend))).await?.is_some())
+    }
+
+    async fn apply_all(&mut self, target: &Target) -> Result<Vec<String>, MigrateError> {
+        let graph = self.graph;
+        let mut pending = graph.upgrade(target, &ids(&self.applied().await?))?;
+        let mut done = Vec::new();
+        let mut state: Option<State> = None;
+        loop {
+            let resumed = self.resume().await?;
+            let here = match state.take().filter(|_| resumed.is_none()) {
+                Some(state) => state,
+                None => self.state().await?,
+            };
+            match resumed {
+                Some((id, Direction::Up)) => done.push(id),
+                // What was half undone is undone now, and has to be applied again.
+                Some((_, Direction::Down)) if !matches!(target, Target::Relative(_)) => {
+                    pending = graph.upgrade(target, &here.applied)?;
+                }
+                Some((_, Direction::Down)) | None => {}
+            }
+            let Some(migration) = pending.iter().find(|m| !here.applied.contains(m.id)) else { return Ok(done) };
+            let span = tracing::info_span!("upgrade", migration = migration.id);
+            let (outcome, after) = self.apply(migration, here).instrument(span).await?;
+            state = after;
+            if outcome == Outcome::Done {
+                done.push(migration.id.to_owned());
+            }
         }
-        self.progress.event(Event::End { migration, direction: Direction::Up, took: began.elapsed() });
-        Ok(Some(after))
+    }
+
+    /// Where the database is: what is applied, and the schema, in the migrations' spelling. Both are read in one
+    /// transaction, so that nobody migrates in between.
+    async fn state(&mut self) -> Result<State, MigrateError> {
+        let database = self.backend.dialect().database();
+        self.patiently(|backend, _| backend.begin()).await?;
+        let seen = self.see().await;
+        self.backend.rollback().await?;
+        let (applied, current) = seen?;
+        let replayed = self.graph.replay(&applied, database)?;
+        let schema = aligned(self.backend, &current, &replayed).await?;
+        Ok(State { applied, schema })
+    }
+
+    async fn see(&mut self) -> Result<(BTreeSet<String>, Schema), MigrateError> {
+        let applied = ids(&self.settings.history.read(self.backend).await?);
+        Ok((applied, self.backend.introspect().await?.schema))
+    }
+
+    /// Applies one migration, and says where the database is then, as far as that is known.
+    async fn apply(&mut self, migration: &MigrationDef, here: State) -> Result<(Outcome, Option<State>), MigrateError> {
+        let forwards = self.prepare(migration, migration.up, &here.schema)?;
+        agreed(migration, &forwards.actions)?;
+        let back = self.prepare(migration, migration.down, &forwards.after)?;
+        let mut row = Applied::of(migration, &self.settings.run, &self.settings.by);
+        row.hash = hash(&forwards.steps);
+        row.down = stored(&back.work);
+        let job = Job::up(migration, row, forwards.work).among(here.applied.len());
+        let outcome = self.carry_out(job, None).await?;
+        let known = outcome == Outcome::Done && !is_opaque(&forwards.actions);
+        let State { mut applied, .. } = here;
+        applied.insert(migration.id.to_owned());
+        Ok((outcome, known.then_some(State { applied, schema: forwards.after })))
     }
 
     /// What one direction of a migration comes to here, and the schema after it.
@@ -92,218 +166,248 @@ impl Executor<'_> {
         migration: &MigrationDef,
         say: fn(&mut Migration),
         state: &Schema,
-    ) -> Result<(Vec<Work>, Schema), MigrateError> {
+    ) -> Result<Prepared, MigrateError> {
         let dialect = self.backend.dialect();
         let steps = Migration::record(say);
         let (actions, _) =
             resolve(&steps, state, Some(dialect.database())).map_err(|e| ReplayError::of(migration, e))?;
-        work(&actions, state, dialect, self.backend.capabilities()).map_err(|source| MigrateError::Cannot {
-            id: migration.id.to_owned(),
-            message: migration.message.to_owned(),
-            source: Box::new(source),
-        })
+        let (work, after) = work(&actions, state, dialect, self.backend.capabilities(), migration.transaction)
+            .map_err(|source| MigrateError::Cannot {
+                id: migration.id.to_owned(),
+                message: migration.message.to_owned(),
+                source: Box::new(source),
+            })?;
+        Ok(Prepared { steps, actions, work, after })
     }
 
-    /// Undoes applied migrations, the newest first.
-    pub(super) async fn downgrade(&mut self, rows: &[Applied]) -> Result<Vec<String>, MigrateError> {
-        self.refuse_irreversible(rows)?;
-        self.lock().await?;
-        let done = self.undo_all(rows).await;
-        let unlocked = self.backend.unlock(LOCK).await;
-        let done = done?;
-        unlocked?;
+    async fn undo_all(&mut self, target: &Target) -> Result<Vec<String>, MigrateError> {
+        let mut done = Vec::new();
+        if let Some((id, direction)) = self.resume().await?
+            && direction == Direction::Down
+        {
+            done.push(id);
+        }
+        let applied = self.applied().await?;
+        let rows = undone(self.graph, target, &applied)?;
+        self.refuse_irreversible(&rows)?;
+        let mut state = None;
+        for row in &rows {
+            let span = tracing::info_span!("downgrade", migration = row.id);
+            if self.undo(row, &mut state).instrument(span).await? == Outcome::Done {
+                done.push(row.id.clone());
+            }
+        }
         Ok(done)
     }
 
-    fn refuse_irreversible(&self, rows: &[Applied]) -> Result<(), MigrateError> {
-        for migration in rows.iter().filter_map(|row| self.graph.find(&row.id)) {
-            for step in Migration::record(migration.down) {
-                if let crate::source::Step::Irreversible(why) = step {
-                    let (id, message) = (migration.id.to_owned(), migration.message.to_owned());
-                    return Err(MigrateError::Irreversible { id, message, why });
-                }
-            }
-        }
-        Ok(())
-    }
-
-    async fn undo_all(&mut self, rows: &[Applied]) -> Result<Vec<String>, MigrateError> {
-        let mut state = None;
-        let mut done = Vec::new();
-        for row in rows {
-            let Some(migration) = self.graph.find(&row.id).copied() else {
-                self.undo_stored(row).await?;
-                // Nobody here knows what the stored statements did.
-                state = None;
-                done.push(row.id.clone());
-                continue;
-            };
-            let before = match state.take() {
+    /// Undoes one migration. `state` is where the database is, as far as that is known, before it and then after it.
+    async fn undo(&mut self, row: &Applied, state: &mut Option<State>) -> Result<Outcome, MigrateError> {
+        let Some(migration) = self.graph.find(&row.id) else {
+            // Nobody here knows the module: what was stored when it was applied has to do. What that does to the
+            // schema nobody here knows either.
+            *state = None;
+            let back = restored(&row.down, &[]).filter(|back| !back.is_empty());
+            let (id, message) = (row.id.clone(), row.message.clone());
+            let back = back.ok_or(MigrateError::NothingStored { id, message })?;
+            return self.carry_out(Job::down(row, None, back), None).await;
+        };
+        loop {
+            let here = match state.take() {
                 Some(state) => state,
                 None => self.state().await?,
             };
-            let began = Instant::now();
-            let (back, after) = self.prepare(&migration, migration.down, &before)?;
-            self.progress.event(Event::Begin {
-                migration: &migration,
-                direction: Direction::Down,
-                statements: back.len(),
-            });
-            if self.carry_out(&migration, &back, Book::Delete).await? {
-                done.push(row.id.clone());
-                self.progress.event(Event::End {
-                    migration: &migration,
-                    direction: Direction::Down,
-                    took: began.elapsed(),
-                });
-                state = Some(after);
+            if !here.applied.contains(&row.id) {
+                *state = Some(here);
+                return Ok(Outcome::Overtaken);
             }
+            let back = self.prepare(migration, migration.down, &here.schema)?;
+            let job = Job::down(row, Some(migration), back.work).among(here.applied.len());
+            if self.carry_out(job, None).await? == Outcome::Overtaken {
+                // Somebody else migrates: look again, and finish with that one what is half done.
+                self.resume().await?;
+                continue;
+            }
+            if !is_opaque(&back.actions) {
+                let State { mut applied, .. } = here;
+                applied.remove(&row.id);
+                *state = Some(State { applied, schema: back.after });
+            }
+            return Ok(Outcome::Done);
         }
-        Ok(done)
     }
 
-    /// Undoes a migration that this program does not know, by the statements that were stored when it was applied.
-    async fn undo_stored(&mut self, row: &Applied) -> Result<(), MigrateError> {
-        let back = restored(&row.down);
-        if back.is_empty() {
-            return Err(MigrateError::NothingStored { id: row.id.clone(), message: row.message.clone() });
+    /// A downgrade across something that cannot be undone is refused before it starts.
+    fn refuse_irreversible(&self, rows: &[Applied]) -> Result<(), MigrateError> {
+        let database = self.backend.dialect().database();
+        for migration in rows.iter().filter_map(|row| self.graph.find(&row.id)) {
+            if let Some(why) = irreversible(&Migration::record(migration.down), database) {
+                let (id, message) = (migration.id.to_owned(), migration.message.to_owned());
+                return Err(MigrateError::Irreversible { id, message, why });
+            }
         }
-        let named = Named { id: row.id.clone(), message: row.message.clone() };
-        self.carry_out_named(&named, &back, Book::Delete).await?;
         Ok(())
     }
 
-    async fn carry_out(&mut self, migration: &MigrationDef, all: &[Work], book: Book) -> Result<bool, MigrateError> {
-        let known = Named { id: migration.id.to_owned(), message: migration.message.to_owned() };
-        self.carry_out_named(&known, all, book).await
-    }
-
-    /// Does the work of one migration and writes it down, all in one transaction where the database allows that.
-    /// Says no when somebody else did it meanwhile.
-    async fn carry_out_named(&mut self, of: &Named, all: &[Work], book: Book) -> Result<bool, MigrateError> {
-        let place = |wanted: Place| {
-            all.iter().filter_map(move |w| match w {
-                Work::Statement(s) if s.place == wanted => Some(s),
-                Work::Statement(_) | Work::Run(_) => None,
-            })
-        };
-        for statement in place(Place::Setup) {
-            self.send(of, statement).await?;
-        }
-        let done = self.inside(of, all, book).await;
-        if done.is_err() {
-            // The error that led here says more than one of the rollback would.
-            self.backend.rollback().await.ok();
-        }
-        for statement in place(Place::Cleanup) {
-            let cleaned = self.send(of, statement).await;
-            if done.is_ok() {
-                cleaned?;
-            }
-        }
-        done
-    }
-
-    async fn inside(&mut self, of: &Named, all: &[Work], book: Book) -> Result<bool, MigrateError> {
-        self.backend.begin().await?;
-        let wanted = matches!(book, Book::Delete);
-        if self.settings.history.has(self.backend, &of.id).await? != wanted {
-            self.backend.rollback().await?;
-            return Ok(false);
-        }
-        for it in all {
-            match it {
-                Work::Statement(statement) => match statement.place {
-                    Place::Setup | Place::Cleanup => {}
-                    Place::Transaction => self.send(of, statement).await?,
-                    Place::Committed => {
-                        self.send(of, statement).await?;
-                        self.backend.commit().await?;
-                        self.backend.begin().await?;
-                    }
-                    Place::Alone => {
-                        self.backend.commit().await?;
-                        self.send(of, statement).await?;
-                        self.backend.begin().await?;
-                    }
-                },
-                Work::Run(run) => self.run(of, run).await?,
-            }
-        }
-        match book {
-            Book::Insert(mut row, began) => {
-                let applied = self.settings.history.read(self.backend).await?;
-                row.position = applied.last().map_or(1, |last| last.position + 1);
-                row.duration_ms = i64::try_from(began.elapsed().as_millis()).unwrap_or(i64::MAX);
-                self.settings.history.insert(self.backend, &row).await?;
-            }
-            Book::Delete => {
-                let (run, by) = (&self.settings.run, &self.settings.by);
-                self.settings.history.delete(self.backend, run, &of.id, by).await?;
-            }
-        }
-        self.backend.commit().await?;
-        Ok(true)
-    }
-
-    async fn send(&mut self, of: &Named, statement: &Statement) -> Result<(), MigrateError> {
-        self.progress.event(Event::Statement(statement));
-        let sent = self.backend.execute(&statement.sql).await;
-        sent.map(drop).map_err(|source| failed(of, &statement.about, source))
-    }
-
-    async fn run(&mut self, of: &Named, run: &crate::source::Run) -> Result<(), MigrateError> {
-        let Some(code) = run.0.downcast_ref::<Code>() else { return Ok(()) };
-        (code.0)(self.backend.connection()).await.map_err(|source| MigrateError::Code {
-            id: of.id.clone(),
-            message: of.message.clone(),
-            source,
-        })
-    }
-
-    /// Becomes the one who migrates, or waits for the one who does.
-    async fn lock(&mut self) -> Result<(), MigrateError> {
-        let began = Instant::now();
-        let mut told = false;
+    /// Finishes what a run that died left half done, and says what that was.
+    async fn resume(&mut self) -> Result<Option<(String, Direction)>, MigrateError> {
         loop {
-            if self.backend.try_lock(LOCK).await? {
-                return Ok(());
+            let Some(journal) = self.patiently(|backend, history| Box::pin(history.journal(backend))).await? else {
+                return Ok(None);
+            };
+            let job = self.interrupted(&journal).await?;
+            let (message, parts) = (job.message.clone(), units(&job.work).len());
+            self.progress.event(Event::Resume { id: &journal.migration, message: &message, done: journal.done, parts });
+            if self.carry_out(job, Some(journal.done)).await? == Outcome::Done {
+                return Ok(Some((journal.migration, journal.direction)));
             }
-            let holder = self.backend.lock_holder(LOCK).await?;
-            if began.elapsed() >= self.settings.lock_wait {
-                return Err(MigrateError::Locked { holder, waited: self.settings.lock_wait });
-            }
-            if !told {
-                self.progress.event(Event::Waiting { holder: holder.as_deref() });
-                told = true;
-            }
-            // Ten replicas that start at once should not ask at the same moments.
-            let jitter = u64::from(began.elapsed().subsec_nanos() % 100);
-            tokio::time::sleep(Duration::from_millis(100 + jitter)).await;
         }
     }
-}
 
-/// What the lock is called; the backend adds the database.
-const LOCK: &str = "limbeck";
-
-/// What is written down with the work.
-enum Book {
-    Insert(Box<Applied>, Instant),
-    Delete,
-}
-
-/// A migration, as far as the database knows it.
-struct Named {
-    id: String,
-    message: String,
-}
-
-fn failed(of: &Named, about: &str, source: DatabaseError) -> MigrateError {
-    MigrateError::Failed {
-        id: of.id.clone(),
-        message: of.message.clone(),
-        about: about.to_owned(),
-        source: Box::new(source),
+    /// The work of a journal.
+    async fn interrupted(&mut self, journal: &Journal) -> Result<Job, MigrateError> {
+        let id = journal.migration.clone();
+        let row = self.applied().await?.into_iter().find(|row| row.id == id);
+        let migration = self.graph.find(&id);
+        let message = migration.map(|m| m.message.to_owned()).or_else(|| row.as_ref().map(|r| r.message.clone()));
+        let message = message.unwrap_or_default();
+        let stranger = || MigrateError::Stranger { id: id.clone(), message: message.clone() };
+        let say = match journal.direction {
+            Direction::Up => migration.map(|m| m.up),
+            Direction::Down => migration.map(|m| m.down),
+        };
+        let Some((migration, say)) = migration.zip(say) else {
+            // On the way down, statements alone are enough.
+            let back = restored(&journal.plan, &[]).filter(|_| journal.direction == Direction::Down);
+            let (back, row) = back.zip(row).ok_or_else(stranger)?;
+            return Ok(Job::down(&row, None, back));
+        };
+        let steps = Migration::record(say);
+        let database = self.backend.dialect().database();
+        let mut work = restored(&journal.plan, &own_code(&steps, database));
+        if agrees(&steps, &journal.hash) == Some(false) {
+            work = self.rewritten(migration, say, journal)?;
+        }
+        let edited = || MigrateError::Edited { id: id.clone(), message: message.clone(), done: journal.done };
+        let work = work.ok_or_else(edited)?;
+        match (journal.direction, row) {
+            (Direction::Up, _) => {
+                let mut row = Applied::of(migration, &self.settings.run, &self.settings.by);
+                row.hash = hash(&steps);
+                row.down.clone_from(&journal.down);
+                Ok(Job::up(migration, row, work))
+            }
+            (Direction::Down, Some(row)) => Ok(Job::down(&row, Some(migration), work)),
+            (Direction::Down, None) => Err(stranger()),
+        }
     }
+
+    /// The work of a migration that was corrected after it had stopped half-way, when what is done of it is the same.
+    fn rewritten(
+        &self,
+        migration: &MigrationDef,
+        say: fn(&mut Migration),
+        journal: &Journal,
+    ) -> Result<Option<Vec<Work>>, MigrateError> {
+        let database = self.backend.dialect().database();
+        let mut before: BTreeSet<String> =
+            self.graph.ancestors([migration.id]).into_iter().map(str::to_owned).collect();
+        if journal.direction == Direction::Up {
+            before.remove(migration.id);
+        }
+        let fresh = self.prepare(migration, say, &self.graph.replay(&before, database)?)?.work;
+        // Of code nobody can say what it did.
+        let Some(old) = restored(&journal.plan, &code(&fresh)) else { return Ok(None) };
+        let done = |work: &[Work]| units(work).into_iter().take(journal.done).map(|u| format!("{u:?}")).collect();
+        let (was, is): (Vec<String>, Vec<String>) = (done(&old), done(&fresh));
+        Ok((was == is).then_some(fresh))
+    }
+}
+
+/// The rows of what must be undone to be at a target, in that order.
+pub(super) fn undone(graph: &Graph, target: &Target, applied: &[Applied]) -> Result<Vec<Applied>, MigrateError> {
+    let revisions: Vec<super::Revision> = applied.iter().map(Applied::revision).collect();
+    let last = applied.last().map(|row| row.run.clone());
+    let last_run = applied.iter().filter(|row| Some(&row.run) == last.as_ref()).map(|row| row.id.clone()).collect();
+    let undone = graph.downgrade(target, &revisions, &last_run)?;
+    Ok(undone.iter().filter_map(|id| applied.iter().find(|row| row.id == *id).cloned()).collect())
+}
+
+/// What an upgrade loses, somebody must have agreed to, in the module.
+fn agreed(migration: &MigrationDef, actions: &[Action]) -> Result<(), MigrateError> {
+    let losses: Vec<String> = actions
+        .iter()
+        .flat_map(|action| match action {
+            Action::Change(change) => change.loses(),
+            Action::Made(_) | Action::Sql(_) | Action::Run(_) | Action::Irreversible(_) => Vec::new(),
+        })
+        .map(|loss| loss.to_string())
+        .filter(|loss| !migration.loses.contains(&loss.as_str()))
+        .collect();
+    if losses.is_empty() {
+        return Ok(());
+    }
+    Err(MigrateError::Loss { id: migration.id.to_owned(), message: migration.message.to_owned(), losses })
+}
+
+/// Whether some of the actions may have done to the schema what nobody here knows.
+fn is_opaque(actions: &[Action]) -> bool {
+    const DATA: [&str; 6] = ["insert", "update", "delete", "select", "with", "values"];
+    let told = |at: usize| actions[at + 1..].iter().any(|action| matches!(action, Action::Made(_)));
+    actions.iter().enumerate().any(|(at, action)| match action {
+        Action::Sql(sql) => {
+            let data = tokens(&sql.text).first().is_some_and(|t| DATA.iter().any(|word| t.is_word(word)));
+            !data && !told(at)
+        }
+        Action::Run(_) => !told(at),
+        Action::Change(_) | Action::Made(_) | Action::Irreversible(_) => false,
+    })
+}
+
+/// The code that a migration says on one database, in order.
+fn own_code(steps: &[Step], database: crate::schema::Database) -> Vec<crate::source::Run> {
+    let mut all = Vec::new();
+    for step in steps {
+        match step {
+            Step::Run(run) => all.push(run.clone()),
+            Step::Only(only, steps) if *only == database => all.extend(own_code(steps, database)),
+            Step::Create(_)
+            | Step::Drop(_)
+            | Step::Rename(..)
+            | Step::Comment(..)
+            | Step::AlterColumn(..)
+            | Step::AlterTable(..)
+            | Step::AlterEnum(..)
+            | Step::Alter(_)
+            | Step::Sql(_)
+            | Step::Effect(_)
+            | Step::Only(..)
+            | Step::Irreversible(_) => {}
+        }
+    }
+    all
+}
+
+/// Why some steps cannot be undone on one database.
+fn irreversible(steps: &[Step], database: crate::schema::Database) -> Option<String> {
+    steps.iter().find_map(|step| match step {
+        Step::Irreversible(why) => Some(why.clone()),
+        Step::Only(only, steps) if *only == database => irreversible(steps, database),
+        Step::Create(_)
+        | Step::Drop(_)
+        | Step::Rename(..)
+        | Step::Comment(..)
+        | Step::AlterColumn(..)
+        | Step::AlterTable(..)
+        | Step::AlterEnum(..)
+        | Step::Alter(_)
+        | Step::Sql(_)
+        | Step::Run(_)
+        | Step::Effect(_)
+        | Step::Only(..) => None,
+    })
+}
+
+/// How long something took, in milliseconds, as history holds it.
+pub(super) fn milliseconds(since: Instant) -> i64 {
+    i64::try_from(since.elapsed().as_millis()).unwrap_or(i64::MAX)
 }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::MigrationDef;
+use super::{MigrationDef, Revision};
 use crate::dialect::{Backend, DatabaseError, Dialect};
 use crate::plan::{LowerError, Piece, lower};
 use crate::schema::{Auto, Column, Default, Name, PrimaryKey, QualifiedName, Schema, Table, Type};
@@ -70,6 +70,22 @@ impl History {
         let schema = namespaces.then(|| place.schema.clone().unwrap_or_else(|| "public".into()));
         let name = |table: &str| QualifiedName::new(schema.clone(), format!("{}{table}", place.prefix));
         Self { history: name("history"), log: name("log"), meta: name("meta") }
+    }
+
+    /// The table of applied migrations.
+    pub(super) fn history(&self) -> &QualifiedName {
+        &self.history
+    }
+
+    /// The table of all that was ever done.
+    pub(super) fn log(&self) -> &QualifiedName {
+        &self.log
+    }
+
+    /// What the lock is called: two programs that keep their own bookkeeping in one database do not wait for each
+    /// other.
+    pub(super) fn key(&self) -> String {
+        self.history.to_string()
     }
 
     fn tables(&self) -> [Table; 3] {
@@ -175,17 +191,6 @@ impl History {
         Ok(backend.rows(&query).await?.into_iter().map(applied).collect())
     }
 
-    /// Whether the database has a migration, asked inside its transaction.
-    ///
-    /// # Errors
-    ///
-    /// When the database refuses.
-    pub async fn has(&self, backend: &mut dyn Backend, id: &str) -> Result<bool, DatabaseError> {
-        let dialect = backend.dialect();
-        let query = format!("SELECT id FROM {} WHERE id = {}", dialect.qualified(&self.history), dialect.string(id));
-        Ok(!backend.rows(&query).await?.is_empty())
-    }
-
     /// Writes that a migration was applied.
     ///
     /// # Errors
@@ -198,23 +203,22 @@ impl History {
         Ok(())
     }
 
-    /// The statements that write that a migration was applied.
+    /// The statements that write that a migration was applied. Its position is the next one.
     #[must_use]
     pub fn insert_statements(&self, dialect: &dyn Dialect, row: &Applied) -> [String; 2] {
         let s = |text: &str| dialect.string(text);
         let insert = format!(
-            "INSERT INTO {} (id, revises, message, hash, run, position, duration_ms, applied_by, down) \
-             VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {})",
-            dialect.qualified(&self.history),
+            "INSERT INTO {table} (id, revises, message, hash, run, position, duration_ms, applied_by, down) \
+             SELECT {}, {}, {}, {}, {}, coalesce(max(position), 0) + 1, {}, {}, {} FROM {table}",
             s(&row.id),
             s(&row.revises.join(" ")),
             s(&row.message),
             s(&row.hash),
             s(&row.run),
-            row.position,
             row.duration_ms,
             s(&row.by),
             s(&row.down),
+            table = dialect.qualified(&self.history),
         );
         [insert, self.log_statement(dialect, &row.run, &row.id, "upgrade", &row.by, &row.message)]
     }
@@ -236,6 +240,19 @@ impl History {
     pub fn delete_statements(&self, dialect: &dyn Dialect, run: &str, id: &str, by: &str) -> [String; 2] {
         let delete = format!("DELETE FROM {} WHERE id = {}", dialect.qualified(&self.history), dialect.string(id));
         [delete, self.log_statement(dialect, run, id, "downgrade", by, "")]
+    }
+
+    /// Writes a word into the log, about a migration of a run.
+    pub(super) async fn note(
+        &self,
+        backend: &mut dyn Backend,
+        (run, id): (&str, &str),
+        event: &str,
+        by: &str,
+        detail: &str,
+    ) -> Result<(), DatabaseError> {
+        let statement = self.log_statement(backend.dialect(), run, id, event, by, detail);
+        backend.execute(&statement).await.map(drop)
     }
 
     fn log_statement(&self, dialect: &dyn Dialect, run: &str, id: &str, event: &str, by: &str, detail: &str) -> String {
@@ -290,6 +307,17 @@ pub(super) fn ids(applied: &[Applied]) -> BTreeSet<String> {
 }
 
 impl Applied {
+    /// Its place in the graph, as far as the row says.
+    #[must_use]
+    pub fn revision(&self) -> Revision {
+        Revision {
+            id: self.id.clone(),
+            revises: self.revises.clone(),
+            message: self.message.clone(),
+            ..Revision::default()
+        }
+    }
+
     /// A row for a migration that is being applied.
     #[must_use]
     pub fn of(migration: &MigrationDef, run: &str, by: &str) -> Self {

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use super::executor::{Executor, Settings};
+use super::executor::{Executor, Settings, Uncertain, undone};
 use super::history::{Applied, History, Place, ids};
 use super::status::Status;
 use super::work::{Work, work};
-use super::{Action, Graph, MigrateError, MigrationDef, Progress, Quiet, Target};
+use super::{Action, Graph, MigrateError, MigrationDef, Progress, Quiet, Target, Transaction};
 use crate::dialect::{Backend, Work as Pending, aligned};
 use crate::diff::{Renames, diff};
 use crate::plan::order;
@@ -49,6 +49,7 @@ pub struct Migrator {
     registry: Registry,
     place: Place,
     lock_wait: Duration,
+    uncertain: Uncertain,
     by: String,
 }
 
@@ -100,7 +101,8 @@ impl Migrator {
         let host = std::env::var("HOSTNAME").ok();
         let user = std::env::var("USER").ok();
         let by = [user, host].into_iter().flatten().collect::<Vec<_>>().join("@");
-        Self { graph, registry, place: Place::default(), lock_wait: Duration::from_secs(60), by }
+        let (place, lock_wait) = (Place::default(), Duration::from_secs(60));
+        Self { graph, registry, place, lock_wait, uncertain: Uncertain::default(), by }
     }
 
     /// All migrations and models that this program's crates registered.
@@ -132,6 +134,13 @@ impl Migrator {
         self
     }
 
+    /// Knows about the statement outside of a transaction that was under way when a run died.
+    #[must_use]
+    pub fn interrupted(mut self, uncertain: Uncertain) -> Self {
+        self.uncertain = uncertain;
+        self
+    }
+
     /// The migrations.
     #[must_use]
     pub fn graph(&self) -> &Graph {
@@ -149,7 +158,13 @@ impl Migrator {
     }
 
     fn settings(&self, backend: &dyn Backend) -> Settings {
-        Settings { lock_wait: self.lock_wait, history: self.history(backend), run: run_id(), by: self.by.clone() }
+        Settings {
+            lock_wait: self.lock_wait,
+            history: self.history(backend),
+            run: run_id(),
+            by: self.by.clone(),
+            uncertain: self.uncertain,
+        }
     }
 
     /// Applies what is missing to be at a target.
@@ -177,22 +192,14 @@ impl Migrator {
     ) -> Result<Report, MigrateError> {
         let mut backend = on.backend().await?;
         let settings = self.settings(&*backend);
-        let applied = settings.history.read(&mut *backend).await?;
+        let mut executor = Executor { backend: &mut *backend, graph: &self.graph, settings: &settings, progress };
+        let applied = executor.applied().await?;
         let newer = self.newer(&applied)?;
-        let applied = ids(&applied);
-        let wanted = self.graph.applied_at(&target, &applied)?;
-        let pending: Vec<MigrationDef> = self
-            .graph
-            .migrations()
-            .iter()
-            .filter(|m| wanted.contains(m.id) && !applied.contains(m.id))
-            .copied()
-            .collect();
-        if pending.is_empty() {
+        let pending = self.graph.upgrade(&target, &ids(&applied))?;
+        if pending.is_empty() && !executor.is_half_done(&applied).await? {
             return Ok(Report { newer, ..Report::default() });
         }
-        let mut executor = Executor { backend: &mut *backend, graph: &self.graph, settings: &settings, progress };
-        let migrations = executor.upgrade(&pending).await?;
+        let migrations = executor.upgrade(&target).await?;
         Ok(Report { run: settings.run, migrations, newer })
     }
 
@@ -218,10 +225,13 @@ impl Migrator {
     ) -> Result<Report, MigrateError> {
         let mut backend = on.backend().await?;
         let settings = self.settings(&*backend);
-        let applied = settings.history.read(&mut *backend).await?;
-        let keep = self.graph.applied_at(&target, &ids(&applied))?;
-        let rows: Vec<Applied> = applied.into_iter().rev().filter(|row| !keep.contains(row.id.as_str())).collect();
-        self.undo(&mut *backend, &settings, &rows, progress).await
+        let mut executor = Executor { backend: &mut *backend, graph: &self.graph, settings: &settings, progress };
+        let applied = executor.applied().await?;
+        if undone(&self.graph, &target, &applied)?.is_empty() && !executor.is_half_done(&applied).await? {
+            return Ok(Report::default());
+        }
+        let migrations = executor.downgrade(&target).await?;
+        Ok(Report { run: settings.run, migrations, newer: Vec::new() })
     }
 
     /// Undoes all that the last run applied.
@@ -234,27 +244,7 @@ impl Migrator {
         on: impl Source,
         progress: &mut (dyn Progress + Send),
     ) -> Result<Report, MigrateError> {
-        let mut backend = on.backend().await?;
-        let settings = self.settings(&*backend);
-        let applied = settings.history.read(&mut *backend).await?;
-        let last = applied.last().map(|row| row.run.clone());
-        let rows: Vec<Applied> = applied.into_iter().rev().filter(|row| Some(&row.run) == last.as_ref()).collect();
-        self.undo(&mut *backend, &settings, &rows, progress).await
-    }
-
-    async fn undo(
-        &self,
-        backend: &mut dyn Backend,
-        settings: &Settings,
-        rows: &[Applied],
-        progress: &mut (dyn Progress + Send),
-    ) -> Result<Report, MigrateError> {
-        if rows.is_empty() {
-            return Ok(Report::default());
-        }
-        let mut executor = Executor { backend, graph: &self.graph, settings, progress };
-        let migrations = executor.downgrade(rows).await?;
-        Ok(Report { run: settings.run.clone(), migrations, newer: Vec::new() })
+        self.downgrade_with(on, Target::LastRun, progress).await
     }
 
     /// Applied migrations that are not known here. All of them must come after what is known: then an older program
@@ -336,7 +326,7 @@ async fn create(backend: &mut dyn Backend, models: &Schema) -> Result<(), Migrat
     missing.retain(|change| change.loses().is_empty() && !change.touches().creates.is_empty());
     let plan = order(crate::diff::Diff { renames: Vec::new(), changes: missing })?;
     let actions: Vec<Action> = plan.changes.into_iter().map(Action::Change).collect();
-    let (work, _) = work(&actions, &current, backend.dialect(), backend.capabilities())
+    let (work, _) = work(&actions, &current, backend.dialect(), backend.capabilities(), Transaction::One)
         .map_err(|e| MigrateError::Models(Box::new(e)))?;
     backend.begin().await?;
     for it in &work {

@@ -3,6 +3,8 @@
 mod bookkeeping;
 pub mod builder;
 #[cfg(feature = "driver")]
+mod carry;
+#[cfg(feature = "driver")]
 mod code;
 mod definition;
 #[cfg(feature = "driver")]
@@ -14,6 +16,10 @@ mod hash;
 #[cfg(feature = "driver")]
 mod history;
 #[cfg(feature = "driver")]
+mod journal;
+#[cfg(feature = "driver")]
+mod lock;
+#[cfg(feature = "driver")]
 mod migrator;
 #[cfg(feature = "driver")]
 mod progress;
@@ -21,7 +27,6 @@ mod replay;
 mod resolve;
 #[cfg(feature = "driver")]
 mod status;
-mod target;
 mod work;
 
 pub use bookkeeping::{is_bookkeeping, without_bookkeeping};
@@ -30,7 +35,9 @@ pub use code::{BoxError, Code};
 pub use definition::{Deploy, MigrationDef, Registered, Transaction};
 #[cfg(feature = "driver")]
 pub use error::MigrateError;
-pub use graph::{Graph, GraphError};
+#[cfg(feature = "driver")]
+pub use executor::Uncertain;
+pub use graph::{Graph, GraphError, Lineage, Range, Revision, Target, TargetError, Within, is_id};
 pub use hash::{agrees, hash};
 #[cfg(feature = "driver")]
 pub use history::{Applied, History, Place};
@@ -42,5 +49,4 @@ pub use replay::ReplayError;
 pub use resolve::{Action, ResolveError, resolve};
 #[cfg(feature = "driver")]
 pub use status::Status;
-pub use target::{Target, TargetError};
 pub use work::{Work, restored, stored, work};

@@ -32,6 +32,22 @@ pub enum Event<'a> {
         /// How many statements it comes to.
         statements: usize,
     },
+    /// What a run that died left half done goes on.
+    Resume {
+        /// The migration.
+        id: &'a str,
+        /// What it is about.
+        message: &'a str,
+        /// How many parts are done.
+        done: usize,
+        /// How many there are.
+        parts: usize,
+    },
+    /// Others hold what is needed: it is tried again in a moment.
+    Retry {
+        /// The migration.
+        id: &'a str,
+    },
     /// A statement is sent.
     Statement(&'a Statement),
     /// A migration is done.
@@ -68,6 +84,10 @@ impl Progress for Quiet {
                     "migration begins"
                 );
             }
+            Event::Resume { id, message, done, parts } => {
+                tracing::info!(id, message, done, parts, "migration goes on where another run left it");
+            }
+            Event::Retry { id } => tracing::info!(id, "others are in the way, trying again"),
             Event::Statement(statement) => tracing::debug!(sql = statement.sql, "{}", statement.about),
             Event::End { migration, direction, took } => {
                 tracing::info!(id = migration.id, ?direction, ms = took.as_millis(), "migration done");

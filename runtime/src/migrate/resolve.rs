@@ -6,10 +6,11 @@ use crate::source::{ColumnEdit, EnumEdit, Item, NewName, Outline, PartRef, Run, 
 
 /// What a step comes to.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "nearly all are changes")]
 pub enum Action {
     /// A change.
     Change(Change),
+    /// A change that a statement or code before this made.
+    Made(Change),
     /// A statement.
     Sql(Sql),
     /// Code of the user's.
@@ -96,6 +97,7 @@ impl Resolving {
             Step::Sql(sql) => return self.act(Action::Sql(sql.clone())),
             Step::Run(run) => return self.act(Action::Run(run.clone())),
             Step::Irreversible(why) => return self.act(Action::Irreversible(why.clone())),
+            Step::Effect(steps) => return self.effect(steps),
             Step::Only(database, steps) if Some(*database) == self.database => {
                 return steps.iter().try_for_each(|s| self.step(s));
             }
@@ -103,6 +105,18 @@ impl Resolving {
         };
         change.apply(&mut self.schema)?;
         self.act(Action::Change(change))
+    }
+
+    /// Resolves steps whose changes are made already.
+    fn effect(&mut self, steps: &[Step]) -> Result<(), ResolveError> {
+        let before = self.actions.len();
+        steps.iter().try_for_each(|s| self.step(s))?;
+        for action in &mut self.actions[before..] {
+            if let Action::Change(change) = action {
+                *action = Action::Made(change.clone());
+            }
+        }
+        Ok(())
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "it ends a step, and steps can fail")]

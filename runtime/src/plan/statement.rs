@@ -11,12 +11,14 @@ pub struct Statement {
     pub about: String,
     /// Where it stands.
     pub place: Place,
+    /// Whether it may run twice: when a crash leaves open whether it ran, it is repeated.
+    pub repeatable: bool,
 }
 
 impl Statement {
     /// A statement inside the migration's transaction.
     pub fn new(sql: impl Into<String>, about: impl Into<String>) -> Self {
-        Self { sql: sql.into(), about: about.into(), place: Place::Transaction }
+        Self { sql: sql.into(), about: about.into(), place: Place::Transaction, repeatable: false }
     }
 
     /// The same statement in another place.

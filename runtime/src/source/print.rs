@@ -104,13 +104,14 @@ impl Lines {
     }
 
     /// A call with a closure, which names its argument only when it has something to say.
-    fn block(&mut self, depth: usize, call: &str, place: &str, argument: &str, say: impl FnOnce(&mut Self)) {
+    fn block(&mut self, depth: usize, call: &str, place: Option<&str>, argument: &str, say: impl FnOnce(&mut Self)) {
+        let place = place.map(|p| format!("{p}, ")).unwrap_or_default();
         let mut inner = Self::default();
         say(&mut inner);
         if inner.0.is_empty() {
-            self.line(depth, &format!("{call}({place}, |_| {{}});"));
+            self.line(depth, &format!("{call}({place}|_| {{}});"));
         } else {
-            self.line(depth, &format!("{call}({place}, |{argument}| {{"));
+            self.line(depth, &format!("{call}({place}|{argument}| {{"));
             self.0.push_str(&inner.0);
             self.line(depth, "});");
         }
@@ -159,14 +160,17 @@ impl Lines {
                 );
             }
             Step::Alter(item) => self.small(item, "alter", depth),
-            Step::Sql(Sql { text, repeatable }) => {
-                let repeat = repeatable.then(|| ".repeatable()".to_owned());
-                self.chain(depth, &format!("m.sql({})", string(text)), repeat);
+            Step::Sql(Sql { text, repeatable, alone }) => {
+                let calls = flag(*repeatable, "repeatable").into_iter().chain(flag(*alone, "alone"));
+                self.chain(depth, &format!("m.sql({})", string(text)), calls);
+            }
+            Step::Effect(steps) => {
+                self.block(depth, "m.effect", None, "m", |lines| steps.iter().for_each(|s| lines.step(s, depth + 1)));
             }
             // Code cannot be printed; a plan has none.
             Step::Run(_) => {}
             Step::Only(only, steps) => {
-                self.block(depth, "m.only", &database(*only), "m", |lines| {
+                self.block(depth, "m.only", Some(&database(*only)), "m", |lines| {
                     steps.iter().for_each(|s| lines.step(s, depth + 1));
                 });
             }
@@ -177,7 +181,9 @@ impl Lines {
     fn create(&mut self, item: &Item, depth: usize) {
         match item {
             Item::Table(table) => {
-                self.block(depth, "m.create_table", &object(&table.name), "t", |lines| lines.table(table, depth + 1));
+                self.block(depth, "m.create_table", Some(&object(&table.name)), "t", |lines| {
+                    lines.table(table, depth + 1)
+                });
             }
             Item::Column(table, c) => {
                 let head = format!("m.create_column({}, {}, {})", object(table), string(&c.name), ty(&c.ty));

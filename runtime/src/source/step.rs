@@ -33,6 +33,8 @@ pub enum Step {
     Sql(Sql),
     /// Code of the user's.
     Run(Run),
+    /// What statements or code said before this did to the schema: nothing is sent.
+    Effect(Vec<Step>),
     /// What is said to one database only.
     Only(Database, Vec<Step>),
     /// Why this cannot be undone.
@@ -180,12 +182,14 @@ pub enum EnumEdit {
 }
 
 /// A statement that a module says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sql {
     /// The text.
     pub text: String,
     /// Whether it may run twice: after a crash outside a transaction it is repeated.
     pub repeatable: bool,
+    /// Whether the database refuses it inside a transaction.
+    pub alone: bool,
 }
 
 /// Code that a module says. What it is, `migrate` knows; here it is only carried.

@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor, Row as _};
 use super::capabilities::{OLDEST, capabilities, version};
 use super::rebuild::{FOREIGN_KEYS_OFF, FOREIGN_KEYS_ON};
 use super::{Sqlite, canonical, introspect, lock};
-use crate::dialect::{Backend, Connection, DatabaseError, Dialect, Introspection, Missing, Work};
+use crate::dialect::{Backend, Busy, Connection, DatabaseError, Dialect, Introspection, Missing, Work};
 use crate::plan::Capabilities;
 use crate::schema::Schema;
 
@@ -191,7 +191,10 @@ fn explained(error: sqlx::Error) -> sqlx::Error {
     let code = error.as_database_error().and_then(|e| e.code()).and_then(|code| code.parse::<i64>().ok());
     // The low byte is the kind, the rest says more (*Result and Error Codes*).
     let why = match code.map(|code| code & 0xff) {
-        Some(BUSY) => format!("another connection is writing ({error}); try again when it is done"),
+        Some(BUSY) => {
+            let why = format!("another connection is writing ({error}); try again when it is done");
+            return sqlx::Error::Io(std::io::Error::other(Busy(why)));
+        }
         Some(READ_ONLY) => format!("the file cannot be written ({error}); check its permissions and its folder's"),
         Some(_) | None => return error,
     };

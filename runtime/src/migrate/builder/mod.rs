@@ -65,8 +65,26 @@ impl Migration {
 
     /// A statement. Where databases need different ones, each stands in [`only`](Self::only).
     pub fn sql(&mut self, text: impl Into<String>) -> &mut Sql {
-        let sql = Sql { text: text.into(), repeatable: false };
+        let sql = Sql { text: text.into(), repeatable: false, alone: false };
         record!(self, Step::Sql(sql), Step::Sql(it) => it)
+    }
+
+    /// What the statements or the code before this did to the schema. Nothing is sent: it lets the steps that follow,
+    /// and all who work without a database, know.
+    ///
+    /// ```
+    /// # use limbeck::migration::*;
+    /// # fn up(m: &mut Migration) {
+    /// m.sql("ALTER TABLE account ADD COLUMN age integer");
+    /// m.effect(|m| {
+    ///     m.create_column("account", "age", integer()).nullable();
+    /// });
+    /// # }
+    /// ```
+    pub fn effect(&mut self, say: impl FnOnce(&mut Self)) {
+        let mut inner = Self::default();
+        say(&mut inner);
+        self.say(Step::Effect(inner.steps));
     }
 
     /// What `up` does cannot be undone. A downgrade across this is refused before it starts.
@@ -302,6 +320,14 @@ fn object(kind: SqlObjectKind, name: QualifiedName, sql: String) -> SqlObject {
 }
 
 impl Sql {
+    /// The database refuses it inside a transaction (`VACUUM`, `CREATE INDEX CONCURRENTLY`). What stands before it is
+    /// committed first. When a crash leaves open whether it ran, the next run refuses to guess, unless it is
+    /// [`repeatable`](Self::repeatable).
+    pub fn alone(&mut self) -> &mut Self {
+        self.alone = true;
+        self
+    }
+
     /// It may run twice: when a crash leaves open whether it did, outside a transaction, it is repeated.
     pub fn repeatable(&mut self) -> &mut Self {
         self.repeatable = true;

@@ -17,13 +17,14 @@ impl Encode for Step {
             Self::Sql(sql) => sql.encode(out),
             // Nobody sees into code: that there is some, and where, is all that can be said.
             Self::Run(_) => node(out, "run", &[]),
+            Self::Effect(steps) => node(out, "effect", &[steps]),
             Self::Only(database, steps) => node(out, "only", &[database, steps]),
             Self::Irreversible(why) => node(out, "irreversible", &[why]),
         }
     }
 }
 
-record!(Sql, "sql" { text "text", repeatable "repeatable" });
+record!(Sql, "sql" { text "text", repeatable "repeatable", alone "alone" });
 
 impl Encode for Item {
     fn encode(&self, out: &mut String) {

@@ -47,7 +47,7 @@ fn the_encoding_is_frozen() {
 
 #[test]
 fn line_endings_make_no_difference_and_words_do() {
-    let said = |sql: &str| [Step::Sql(crate::source::Sql { text: sql.to_owned(), repeatable: false })];
+    let said = |sql: &str| [Step::Sql(crate::source::Sql { text: sql.to_owned(), ..Default::default() })];
     assert_eq!(hash(&said("a\r\nb")), hash(&said("a\nb")));
     assert_ne!(hash(&said("a b")), hash(&said("a  b")));
 }

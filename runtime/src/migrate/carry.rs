@@ -1,0 +1,319 @@
+//! Carrying out the work of one migration, part by part.
+
+use std::time::Instant;
+
+use super::code::Code;
+use super::executor::{Executor, Uncertain, milliseconds};
+use super::history::Applied;
+use super::journal::Standing;
+use super::lock::Patience;
+use super::work::{Unit, Work, stored, units};
+use super::{BoxError, Direction, Event, MigrateError, MigrationDef};
+use crate::dialect::DatabaseError;
+use crate::plan::{Place, Statement};
+
+/// One migration in one direction, ready to run.
+pub(super) struct Job {
+    pub(super) id: String,
+    pub(super) message: String,
+    pub(super) work: Vec<Work>,
+    direction: Direction,
+    /// The module, where it is known.
+    migration: Option<MigrationDef>,
+    /// The row that is written or deleted.
+    row: Applied,
+    /// How many migrations are applied, when the work was made for exactly that state.
+    among: Option<usize>,
+    began: Instant,
+}
+
+/// How a job ended, when nothing went wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// It is done.
+    Done,
+    /// Somebody else did it, or is at something else: nothing was done here.
+    Overtaken,
+}
+
+impl Job {
+    /// A migration that shall be applied.
+    pub(super) fn up(migration: &MigrationDef, row: Applied, work: Vec<Work>) -> Self {
+        Self::new(Direction::Up, Some(*migration), row, work)
+    }
+
+    /// A migration that shall be undone.
+    pub(super) fn down(row: &Applied, migration: Option<&MigrationDef>, work: Vec<Work>) -> Self {
+        Self::new(Direction::Down, migration.copied(), row.clone(), work)
+    }
+
+    fn new(direction: Direction, migration: Option<MigrationDef>, row: Applied, work: Vec<Work>) -> Self {
+        let (id, message) = (row.id.clone(), row.message.clone());
+        Self { id, message, work, direction, migration, row, among: None, began: Instant::now() }
+    }
+
+    /// The same job, for a database that has so many migrations.
+    pub(super) fn among(mut self, applied: usize) -> Self {
+        self.among = Some(applied);
+        self
+    }
+
+    /// Whether others were there since the work was made: it may not fit any more.
+    fn is_stale(&self, standing: &Standing) -> bool {
+        let done_already = standing.applied == (self.direction == Direction::Up);
+        done_already || self.among.is_some_and(|among| among != standing.count)
+    }
+
+    fn placed(&self, place: Place) -> impl Iterator<Item = &Statement> {
+        self.work.iter().filter_map(move |it| match it {
+            Work::Statement(statement) if statement.place == place => Some(statement),
+            Work::Statement(_) | Work::Run(_) | Work::Commit => None,
+        })
+    }
+}
+
+/// What did not work, before it is said of which migration and how far that came.
+enum Fault {
+    /// The database refused a statement.
+    Statement { about: String, source: DatabaseError },
+    /// The user's code failed.
+    Code(BoxError),
+    /// Something around the work failed.
+    Other(MigrateError),
+}
+
+impl From<DatabaseError> for Fault {
+    fn from(error: DatabaseError) -> Self {
+        Self::Other(error.into())
+    }
+}
+
+impl Fault {
+    fn is_busy(&self) -> bool {
+        match self {
+            Self::Statement { source, .. } | Self::Other(MigrateError::Database(source)) => source.is_busy(),
+            Self::Code(_) | Self::Other(_) => false,
+        }
+    }
+
+    fn of(self, job: &Job, done: usize, parts: usize) -> MigrateError {
+        let (id, message) = (job.id.clone(), job.message.clone());
+        let half = parts > 1;
+        match self {
+            Self::Other(error) => error,
+            Self::Statement { about, source } if half => {
+                MigrateError::HalfDone { id, message, done, parts, what: about, source: Box::new(source) }
+            }
+            Self::Statement { about, source } => MigrateError::Failed { id, message, about, source: Box::new(source) },
+            Self::Code(source) if half => {
+                MigrateError::HalfDone { id, message, done, parts, what: "run its own code".to_owned(), source }
+            }
+            Self::Code(source) => MigrateError::Code { id, message, source },
+        }
+    }
+}
+
+/// Where to go on after a part.
+enum Next {
+    Part(usize),
+    Overtaken,
+}
+
+impl Executor<'_> {
+    /// Does the work of one migration and writes it down: in one transaction where the database allows that, else part
+    /// by part with a journal. `from` is where a journal that is open stands.
+    pub(super) async fn carry_out(&mut self, job: Job, from: Option<usize>) -> Result<Outcome, MigrateError> {
+        if let Some(migration) = &job.migration {
+            let statements = job.work.len();
+            self.progress.event(Event::Begin { migration, direction: job.direction, statements });
+        }
+        let parts = units(&job.work);
+        let mut done = from.unwrap_or_default();
+        let outcome = match self.setup(&job).await {
+            Ok(()) => self.all_parts(&job, &parts, &mut done, from.is_some()).await,
+            Err(fault) => Err(fault),
+        };
+        if outcome.is_err() {
+            // The error that led here says more than one of the rollback would.
+            self.backend.rollback().await.ok();
+        }
+        for statement in job.placed(Place::Cleanup) {
+            let cleaned = self.send(statement).await;
+            if outcome.is_ok() {
+                cleaned.map_err(|fault| fault.of(&job, done, parts.len()))?;
+            }
+        }
+        let outcome = outcome.map_err(|fault| fault.of(&job, done, parts.len()))?;
+        if let (Outcome::Done, Some(migration)) = (outcome, &job.migration) {
+            self.progress.event(Event::End { migration, direction: job.direction, took: job.began.elapsed() });
+        }
+        Ok(outcome)
+    }
+
+    async fn setup(&mut self, job: &Job) -> Result<(), Fault> {
+        for statement in job.placed(Place::Setup) {
+            self.send(statement).await?;
+        }
+        Ok(())
+    }
+
+    async fn all_parts(
+        &mut self,
+        job: &Job,
+        parts: &[Unit<'_>],
+        done: &mut usize,
+        resumed: bool,
+    ) -> Result<Outcome, Fault> {
+        let journaled = parts.len() > 1;
+        let mut patience = Patience::new(self.settings.lock_wait);
+        let mut opened = resumed || !journaled;
+        while *done < parts.len() {
+            let next = if !opened {
+                self.open_journal(job).await
+            } else if let Some(statement) = parts[*done].alone {
+                self.alone(job, statement, *done).await
+            } else {
+                self.together(job, &parts[*done], *done, parts.len()).await
+            };
+            match next {
+                Ok(Next::Part(next)) => (*done, opened) = (next, true),
+                Ok(Next::Overtaken) => return Ok(Outcome::Overtaken),
+                // Others hold what this needs. Nothing of the part is done, so it can be tried again.
+                Err(fault) if fault.is_busy() => {
+                    self.backend.rollback().await.ok();
+                    self.progress.event(Event::Retry { id: &job.id });
+                    if !patience.again().await {
+                        return Err(fault);
+                    }
+                }
+                Err(fault) => return Err(fault),
+            }
+        }
+        Ok(Outcome::Done)
+    }
+
+    /// Writes all work down before any of it is done.
+    async fn open_journal(&mut self, job: &Job) -> Result<Next, Fault> {
+        self.backend.begin().await?;
+        let standing = self.settings.history.standing(self.backend, &job.id).await?;
+        if job.is_stale(&standing) || standing.open.is_some() {
+            self.backend.rollback().await?;
+            return Ok(Next::Overtaken);
+        }
+        let (begin, hash) = match (job.direction, &job.migration) {
+            (Direction::Up, _) => ("begin up", job.row.hash.clone()),
+            (Direction::Down, Some(m)) => ("begin down", super::hash(&super::builder::Migration::record(m.down))),
+            (Direction::Down, None) => ("begin down", String::new()),
+        };
+        self.note(job, begin, &hash).await?;
+        self.note(job, "down", &job.row.down).await?;
+        self.note(job, "plan", &stored(&job.work)).await?;
+        self.backend.commit().await?;
+        Ok(Next::Part(0))
+    }
+
+    /// Begins the transaction of a part, if the part is still to be done.
+    async fn begin_part(&mut self, job: &Job, at: usize, parts: usize) -> Result<Option<Next>, Fault> {
+        self.backend.begin().await?;
+        let standing = self.settings.history.standing(self.backend, &job.id).await?;
+        let next = match standing.open {
+            _ if job.is_stale(&standing) => Some(Next::Overtaken),
+            // A journal is open, and it is not of this migration, or this one needs none.
+            Some((of, _)) if of != job.id || parts == 1 => Some(Next::Overtaken),
+            Some((_, done)) if done > at => Some(Next::Part(done)),
+            Some(_) => None,
+            None if parts == 1 => None,
+            None => Some(Next::Overtaken),
+        };
+        if next.is_some() {
+            self.backend.rollback().await?;
+        }
+        Ok(next)
+    }
+
+    /// A part in its transaction.
+    async fn together(&mut self, job: &Job, part: &Unit<'_>, at: usize, parts: usize) -> Result<Next, Fault> {
+        if let Some(next) = self.begin_part(job, at, parts).await? {
+            return Ok(next);
+        }
+        for it in &part.work {
+            match it {
+                Work::Statement(statement) => self.send(statement).await?,
+                Work::Run(run) => {
+                    if let Some(code) = run.0.downcast_ref::<Code>() {
+                        (code.0)(self.backend.connection()).await.map_err(Fault::Code)?;
+                    }
+                }
+                Work::Commit => {}
+            }
+        }
+        if at + 1 == parts {
+            self.write_down(job).await?;
+        } else {
+            self.note(job, "done", &(at + 1).to_string()).await?;
+        }
+        self.backend.commit().await?;
+        Ok(Next::Part(at + 1))
+    }
+
+    /// A part that no transaction can hold: it is announced, it runs, it is said to be done.
+    async fn alone(&mut self, job: &Job, statement: &Statement, at: usize) -> Result<Next, Fault> {
+        let mut patience = Patience::new(self.settings.lock_wait);
+        let runs = loop {
+            // The last part is always a transaction, so this is one of several.
+            if let Some(next) = self.begin_part(job, at, at + 2).await? {
+                return Ok(next);
+            }
+            let standing = self.settings.history.standing(self.backend, &job.id).await?;
+            if !standing.announced {
+                self.note(job, "alone", &at.to_string()).await?;
+                self.backend.commit().await?;
+                break true;
+            }
+            self.backend.rollback().await?;
+            match self.settings.uncertain {
+                _ if statement.repeatable => break true,
+                Uncertain::Again => break true,
+                Uncertain::Done => break false,
+                Uncertain::Refuse => {}
+            }
+            // Where the lock is real, who announced it is dead. Elsewhere that one may be at it right now.
+            let locked = self.backend.lock_holder(&self.settings.history.key()).await?.is_some();
+            if locked || !patience.again().await {
+                let (id, message, sql) = (job.id.clone(), job.message.clone(), statement.sql.clone());
+                return Err(Fault::Other(MigrateError::Uncertain { id, message, sql }));
+            }
+        };
+        if runs {
+            self.send(statement).await?;
+        }
+        if let Some(next) = self.begin_part(job, at, at + 2).await? {
+            return Ok(next);
+        }
+        self.note(job, "done", &(at + 1).to_string()).await?;
+        self.backend.commit().await?;
+        Ok(Next::Part(at + 1))
+    }
+
+    async fn write_down(&mut self, job: &Job) -> Result<(), DatabaseError> {
+        let history = &self.settings.history;
+        match job.direction {
+            Direction::Up => {
+                let row = Applied { duration_ms: milliseconds(job.began), ..job.row.clone() };
+                history.insert(self.backend, &row).await
+            }
+            Direction::Down => history.delete(self.backend, &self.settings.run, &job.id, &self.settings.by).await,
+        }
+    }
+
+    async fn note(&mut self, job: &Job, event: &str, detail: &str) -> Result<(), DatabaseError> {
+        let settings = self.settings;
+        settings.history.note(self.backend, (&settings.run, &job.id), event, &settings.by, detail).await
+    }
+
+    async fn send(&mut self, statement: &Statement) -> Result<(), Fault> {
+        self.progress.event(Event::Statement(statement));
+        let sent = self.backend.execute(&statement.sql).await;
+        sent.map(drop).map_err(|source| Fault::Statement { about: statement.about.clone(), source })
+    }
+}

@@ -1,0 +1,123 @@
+//! The executor, interrupted and in company.
+
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use limbeck::schema::Schema;
+use limbeck_tests::engine::{migrations, migrator, open};
+
+/// How often to kill; a few hundred take some minutes.
+const TIMES: &str = "LIMBECK_TEST_KILLS";
+
+struct File {
+    _folder: tempfile::TempDir,
+    url: String,
+}
+
+impl File {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite://{}/test.db", folder.path().display());
+        Self { _folder: folder, url }
+    }
+}
+
+fn engine(way: &str, url: &str, count: usize) -> Child {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_engine"));
+    command.args([way, url, &count.to_string()]).stdout(Stdio::null()).stderr(Stdio::piped());
+    command.spawn().expect("the program starts")
+}
+
+fn finished(child: Child) {
+    let output = child.wait_with_output().expect("it ends");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// All that a database holds, save when things happened.
+async fn look(url: &str) -> (Schema, Vec<Vec<Option<String>>>, Vec<Vec<Option<String>>>) {
+    let mut backend = open(url).await;
+    let schema = backend.introspect().await.expect("a schema").schema;
+    let ledger = match schema.tables.contains_key(&"ledger".into()) {
+        true => backend.rows("SELECT what FROM ledger ORDER BY what").await.expect("rows"),
+        false => Vec::new(),
+    };
+    let history =
+        "SELECT id, revises, message, hash, CAST(position AS text), down FROM limbeck_history ORDER BY position";
+    let history = backend.rows(history).await.expect("rows");
+    (schema, ledger, history)
+}
+
+/// Numbers that look random and are the same every time.
+fn numbers(seed: u64) -> impl Iterator<Item = u64> {
+    let mut state = seed;
+    std::iter::repeat_with(move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state >> 33
+    })
+}
+
+#[tokio::test]
+async fn killed_at_any_moment_and_run_again() {
+    let times: usize = std::env::var(TIMES).ok().and_then(|n| n.parse().ok()).unwrap_or(40);
+    let count = migrations().len();
+    let calm = File::new();
+    finished(engine("up", &calm.url, count));
+    let up = look(&calm.url).await;
+    assert_eq!(up.2.len(), count);
+    finished(engine("down", &calm.url, count));
+    let down = look(&calm.url).await;
+    assert!(down.2.is_empty());
+
+    let mut waits = numbers(7);
+    let mut kills = 0;
+    while kills < times {
+        let file = File::new();
+        for (way, end) in [("up", &up), ("down", &down)] {
+            for wait in waits.by_ref() {
+                let mut child = engine(way, &file.url, count);
+                std::thread::sleep(Duration::from_millis(wait % 60));
+                if child.try_wait().expect("a process").is_some() {
+                    finished(child);
+                    break;
+                }
+                child.kill().expect("it dies");
+                child.wait().expect("it is dead");
+                kills += 1;
+            }
+            let found = look(&file.url).await;
+            assert_eq!(found.0, end.0, "{way}: the schema");
+            assert_eq!(found.1, end.1, "{way}: the rows");
+            assert_eq!(found.2, end.2, "{way}: the history");
+        }
+    }
+}
+
+#[tokio::test]
+async fn sixteen_at_once() {
+    let count = migrations().len();
+    let calm = File::new();
+    finished(engine("up", &calm.url, count));
+    let file = File::new();
+    let children: Vec<Child> = (0..16).map(|_| engine("up", &file.url, count)).collect();
+    children.into_iter().for_each(finished);
+    let (found, expected) = (look(&file.url).await, look(&calm.url).await);
+    assert_eq!(found.1, expected.1);
+    assert_eq!(found.0, expected.0);
+    assert_eq!(found.2, expected.2);
+    let mut backend = open(&file.url).await;
+    let twice = "SELECT migration FROM limbeck_log WHERE event = 'upgrade' GROUP BY migration HAVING count(*) > 1";
+    assert_eq!(backend.rows(twice).await.expect("rows"), Vec::<Vec<Option<String>>>::new());
+}
+
+#[tokio::test]
+async fn a_dead_process_does_not_hold_others_up() {
+    let count = migrations().len();
+    let file = File::new();
+    let mut first = engine("up", &file.url, count);
+    std::thread::sleep(Duration::from_millis(30));
+    let others: Vec<Child> = (0..4).map(|_| engine("up", &file.url, count)).collect();
+    first.kill().expect("it dies");
+    first.wait().expect("it is dead");
+    others.into_iter().for_each(finished);
+    assert_eq!(migrator(count).applied(open(&file.url).await).await.expect("history").len(), count);
+}
