@@ -60,13 +60,19 @@ async fn models(context: &Context<'_>, standing: &mut Standing) -> Result<Line, 
 
 /// Whether all is applied, and all that is applied is known.
 fn history(context: &Context<'_>, standing: &Standing) -> Line {
-    let Status { pending, newer, .. } = &standing.status;
+    let Status { pending, newer, edited, .. } = &standing.status;
     let pending = pending.iter().map(|m| format!("{} {} is not applied", m.id, m.message));
     let newer = newer.iter().map(|id| format!("{id} is applied and not known here"));
+    let edited = edited.iter().map(|m| format!("{} {} was edited after it was applied", m.id, m.message));
+    let next = if standing.status.pending.is_empty() {
+        "put the module back as it was, and write a new migration for what is new".to_owned()
+    } else {
+        context.ui.command("upgrade")
+    };
     Line {
         title: "migrations and history",
-        wrong: pending.chain(newer).collect(),
-        next: context.ui.command("upgrade"),
+        wrong: pending.chain(newer).chain(edited).collect(),
+        next,
         fine: format!("the database {}", standing.position()),
     }
 }
@@ -75,12 +81,12 @@ fn history(context: &Context<'_>, standing: &Standing) -> Line {
 fn database(context: &Context<'_>, standing: &Standing) -> Line {
     let mut wrong = standing.drift(context.ignore());
     if !wrong.is_empty() {
-        wrong.insert(0, "the database is not what its migrations made".to_owned());
+        wrong.insert(0, "somebody changed the database by hand".to_owned());
     }
     Line {
         title: "migrations and database",
         wrong,
-        next: context.ui.command("diff --from migrations --to URL"),
+        next: context.ui.command("diff --from migrations --to URL shows it; change the models, or the database back"),
         fine: format!("{} is what its migrations made", standing.backend.place()),
     }
 }
