@@ -5,7 +5,10 @@ use limbeck::dialect::Missing;
 use limbeck::diff::{Diff, diff};
 use limbeck::migrate::Status;
 
+use serde_json::json;
+
 use super::Context;
+use crate::args::Format;
 use crate::failure::{Exit, Failure};
 use crate::standing::Standing;
 
@@ -19,27 +22,36 @@ struct Line {
 }
 
 /// Runs `check`.
-pub(crate) async fn run(context: &Context<'_>) -> Result<Exit, Failure> {
+pub(crate) async fn run(context: &Context<'_>, format: Format) -> Result<Exit, Failure> {
     let mut standing = context.standing(Missing::Refuse).await?;
     let lines = [models(context, &mut standing).await?, history(context, &standing), database(context, &standing)];
-    for line in &lines {
-        if line.wrong.is_empty() {
-            context.ui.change(format!("+ {}: {}", line.title, line.fine));
-        } else {
-            context.ui.change(format!("- {}: {}", line.title, line.wrong[0]));
-            for more in &line.wrong[1..] {
-                context.ui.line(format!("    {more}"));
-            }
+    let exit = if lines.iter().all(|line| line.wrong.is_empty()) { Exit::Fine } else { Exit::Different };
+    match format {
+        Format::Human => human(context, &lines),
+        Format::Json => {
+            let lines: Vec<_> = lines
+                .iter()
+                .map(|line| json!({ "check": line.title, "ok": line.wrong.is_empty(), "wrong": line.wrong }))
+                .collect();
+            context.ui.raw(&format!("{:#}\n", json!(lines)));
         }
-    }
-    let mut red = lines.iter().filter(|line| !line.wrong.is_empty()).peekable();
-    let exit = if red.peek().is_some() { Exit::Different } else { Exit::Fine };
-    if let Some(first) = red.next() {
-        context.ui.next(&first.next);
     }
     Ok(exit)
 }
 
+fn human(context: &Context<'_>, lines: &[Line]) {
+    for line in lines {
+        if let [first, more @ ..] = line.wrong.as_slice() {
+            context.ui.change(format!("- {}: {first}", line.title));
+            more.iter().for_each(|more| context.ui.line(format!("    {more}")));
+        } else {
+            context.ui.change(format!("+ {}: {}", line.title, line.fine));
+        }
+    }
+    if let Some(first) = lines.iter().find(|line| !line.wrong.is_empty()) {
+        context.ui.next(&first.next);
+    }
+}
 /// Whether `revision` would write something.
 async fn models(context: &Context<'_>, standing: &mut Standing) -> Result<Line, Failure> {
     let start = if standing.status.pending.is_empty() { standing.start().await? } else { standing.goal().await? };
