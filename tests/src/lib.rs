@@ -4,3 +4,4 @@ pub mod generate;
 pub mod live;
 pub mod project;
 pub mod rows;
+pub mod server;
