@@ -52,7 +52,11 @@ pub(crate) enum Command {
         format: Format,
     },
     /// Say whether models, migrations, history and database agree.
-    Check,
+    Check {
+        /// What to print.
+        #[arg(long, value_enum, default_value_t = Format::Human)]
+        format: Format,
+    },
     /// Print the plan from one side to another, a side being a database's URL, `models` or `migrations`.
     Diff(Diff),
 }

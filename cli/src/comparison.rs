@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use limbeck::dialect::{Backend, DatabaseError, Unmodelled, aligned, respelled};
-use limbeck::diff::{Candidate, candidates, diff};
-use limbeck::plan::{Piece, Plan, Statement, lower, order};
+use limbeck::dialect::{Backend, Unmodelled, aligned, respelled};
+use limbeck::diff::{Candidate, Renames, candidates, diff};
+use limbeck::migrate::{Action, Work, work};
+use limbeck::plan::{Plan, Statement, order};
 use limbeck::schema::Schema;
 use limbeck::source::{Step, steps};
 
@@ -39,24 +40,24 @@ impl Comparison {
         down: bool,
     ) -> Result<Self, Failure> {
         let renames = rename::parse(renames, &from.schema, &to.schema)?;
-        let (before, after) = spelled(backend, from, to).await.map_err(|error| hints::database(&error))?;
-        let difference = diff(&before, &after, &renames).map_err(|error| Failure::from_error(&error))?;
-        let candidates = candidates(&difference);
-        let plan = order(difference).map_err(|error| Failure::from_error(&error))?;
-        let (up, reached) = statements(backend, &plan, &before)?;
-        let back = plan.clone().inverse();
-        let up_steps = steps(&plan.changes, &before).map_err(|error| Failure::from_error(&error))?;
-        let down_steps = steps(&back.changes, &reached).map_err(|error| Failure::from_error(&error))?;
-        let (plan, statements, steps) = if down {
-            let (down, _) = statements(backend, &back, &reached)?;
-            (back, down, (down_steps, up_steps))
+        // A name that nobody declared matches whatever a database has; so a database is what the plan starts from.
+        let turned = to.is_database && !from.is_database;
+        let ways = if turned {
+            Ways::between(backend, (to, from), &rename::inverse(&renames)).await?.turned()
         } else {
-            (plan, up, (up_steps, down_steps))
+            Ways::between(backend, (from, to), &renames).await?
         };
-        let script = backend.dialect().script(&statements);
-        let mut unmodelled = unlike(&from.unmodelled, &to.unmodelled);
-        unmodelled.sort();
-        Ok(Self { plan, steps, statements, script, candidates, unmodelled })
+        let candidates = ways.candidates.clone();
+        let Ways { there, back, .. } = if down { ways.turned() } else { ways };
+        let (statements, _) = statements(backend, &there)?;
+        Ok(Self {
+            script: backend.dialect().script(&statements),
+            steps: (there.steps()?, back.steps()?),
+            plan: there.plan,
+            statements,
+            candidates,
+            unmodelled: unlike(&from.unmodelled, &to.unmodelled),
+        })
     }
 
     /// Whether the sides are the same.
@@ -65,36 +66,67 @@ impl Comparison {
     }
 }
 
-/// The two schemas, where one is spelled as the other wherever the database takes them for the same.
-async fn spelled(backend: &mut dyn Backend, from: &Side, to: &Side) -> Result<(Schema, Schema), DatabaseError> {
-    let (before, after) = (&from.schema, &to.schema);
-    Ok(match (from.is_database, to.is_database) {
-        (true, _) => (aligned(backend, before, after).await?, after.clone()),
-        (false, true) => (before.clone(), aligned(backend, after, before).await?),
-        (false, false) => (respelled(backend, before, after).await?, after.clone()),
-    })
+/// A plan, and the schema it starts from.
+struct Way {
+    plan: Plan,
+    before: Schema,
+}
+
+impl Way {
+    fn steps(&self) -> Result<Vec<Step>, Failure> {
+        steps(&self.plan.changes, &self.before).map_err(|error| Failure::from_error(&error))
+    }
+}
+
+/// The way from one side to the other, and the way back.
+struct Ways {
+    there: Way,
+    back: Way,
+    candidates: Vec<Candidate>,
+}
+
+impl Ways {
+    /// `from` is a database, or neither side is.
+    async fn between(
+        backend: &mut dyn Backend,
+        (from, to): (&Side, &Side),
+        renames: &Renames,
+    ) -> Result<Self, Failure> {
+        let before = if from.is_database {
+            aligned(backend, &from.schema, &to.schema).await
+        } else {
+            respelled(backend, &from.schema, &to.schema).await
+        };
+        let before = before.map_err(|error| hints::database(&error))?;
+        let difference = diff(&before, &to.schema, renames).map_err(|error| Failure::from_error(&error))?;
+        let candidates = candidates(&difference);
+        let plan = order(difference).map_err(|error| Failure::from_error(&error))?;
+        let there = Way { plan, before };
+        // The names that the database makes up on the way there are those that the way back finds.
+        let (_, reached) = statements(backend, &there)?;
+        let back = Way { plan: there.plan.clone().inverse(), before: reached };
+        Ok(Self { there, back, candidates })
+    }
+
+    /// The same, seen from the other side.
+    fn turned(mut self) -> Self {
+        for candidate in &mut self.candidates {
+            std::mem::swap(&mut candidate.from, &mut candidate.to);
+        }
+        Self { there: self.back, back: self.there, candidates: self.candidates }
+    }
 }
 
 /// The statements that carry a plan out, and the schema after them.
-pub(crate) fn statements(
-    backend: &dyn Backend,
-    plan: &Plan,
-    before: &Schema,
-) -> Result<(Vec<Statement>, Schema), Failure> {
-    let capabilities = backend.capabilities();
-    let cannot = |error: &dyn std::error::Error| Failure::from_error(error);
-    let lowered = lower(&plan.changes, before, capabilities).map_err(|error| cannot(&error))?;
-    let mut statements = Vec::new();
-    for piece in lowered.pieces {
-        match piece {
-            Piece::Changes { before, changes } => {
-                let rendered = backend.dialect().render(&changes, &before, capabilities);
-                statements.extend(rendered.map_err(|error| cannot(&error))?);
-            }
-            Piece::Sql { sql, about } => statements.push(Statement::new(sql, about)),
-        }
-    }
-    Ok((statements, lowered.after))
+fn statements(backend: &dyn Backend, way: &Way) -> Result<(Vec<Statement>, Schema), Failure> {
+    let actions: Vec<Action> = way.plan.changes.iter().cloned().map(Action::Change).collect();
+    let (work, after) = work(&actions, &way.before, backend.dialect(), backend.capabilities())
+        .map_err(|error| Failure::from_error(&error))?;
+    let statements = work.into_iter().filter_map(|work| match work {
+        Work::Statement(statement) => Some(statement),
+        Work::Run(_) => None,
+    });
+    Ok((statements.collect(), after))
 }
 
 /// What is on one side only, or differs, among objects that are known by their text alone.

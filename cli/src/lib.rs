@@ -59,7 +59,9 @@ pub fn plain(called_as: &str, arguments: Vec<OsString>) -> ExitCode {
 }
 
 fn hosted(ui: &Ui, arguments: Vec<OsString>) -> Result<Exit, Failure> {
-    let args = match Args::try_parse_from(arguments) {
+    // Usage is told in the words that the user typed.
+    let called = std::iter::once(OsString::from(ui.called_as()));
+    let args = match Args::try_parse_from(called.chain(arguments.into_iter().skip(1))) {
         Ok(args) => args,
         Err(error) => return Ok(ui.usage(&error)),
     };

@@ -51,6 +51,28 @@ pub(crate) fn parse(flags: &[String], from: &Schema, to: &Schema) -> Result<Rena
     Ok(renames)
 }
 
+/// The same renames, the other way round.
+pub(crate) fn inverse(renames: &Renames) -> Renames {
+    fn turned<T: Clone>(pairs: &[(T, T)]) -> Vec<(T, T)> {
+        pairs.iter().map(|(old, new)| (new.clone(), old.clone())).collect()
+    }
+    fn before(pairs: &[(QualifiedName, QualifiedName)], name: &QualifiedName) -> QualifiedName {
+        pairs.iter().find(|(_, new)| new == name).map_or_else(|| name.clone(), |(old, _)| old.clone())
+    }
+    fn inside(
+        all: &[(QualifiedName, Name, Name)],
+        pairs: &[(QualifiedName, QualifiedName)],
+    ) -> Vec<(QualifiedName, Name, Name)> {
+        all.iter().map(|(within, old, new)| (before(pairs, within), new.clone(), old.clone())).collect()
+    }
+    Renames {
+        columns: inside(&renames.columns, &renames.tables),
+        labels: inside(&renames.labels, &renames.enums),
+        tables: turned(&renames.tables),
+        enums: turned(&renames.enums),
+    }
+}
+
 fn no_such(flag: &str) -> Failure {
     Failure::new(format!("`--rename {flag}` names nothing that is there"))
         .why("looked for a table, an enum, a column of a table and a label of an enum")
@@ -115,6 +137,15 @@ mod tests {
         assert_eq!(renames.columns, [("account".into(), "nick".into(), "nickname".into())]);
         assert_eq!(renames.enums, [("role".into(), "rank".into())]);
         assert_eq!(renames.labels, [("rank".into(), "a".into(), "b".into())]);
+    }
+
+    #[test]
+    fn an_inverse_is_by_the_names_before() {
+        let renames = of(&["user.nick:nickname", "user:account"]).expect("all are there");
+        let back = inverse(&renames);
+        assert_eq!(back.tables, [("account".into(), "user".into())]);
+        assert_eq!(back.columns, [("user".into(), "nickname".into(), "nick".into())]);
+        assert_eq!(inverse(&back), renames);
     }
 
     #[test]

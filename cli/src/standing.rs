@@ -47,11 +47,11 @@ impl Standing {
         !self.status.drift.is_empty()
     }
 
-    /// What somebody changed, in words, save what limbeck.toml ignores.
+    /// What somebody changed in the database by hand, in words, save what limbeck.toml ignores.
     pub(crate) fn drift(&self, ignore: &[String]) -> Vec<String> {
         let drift = &self.status.drift;
         let told = drift.renames.iter().chain(&drift.changes).filter(|change| !ignored(change, ignore));
-        told.map(|change| Describe(change).to_string()).collect()
+        told.map(|change| Describe(&change.clone().inverse()).to_string()).collect()
     }
 
     /// The renames that the models declare and that are still to be done.

@@ -5,3 +5,4 @@ pub mod generate;
 pub mod live;
 pub mod project;
 pub mod rows;
+pub mod server;

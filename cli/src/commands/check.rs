@@ -5,7 +5,10 @@ use limbeck::dialect::Missing;
 use limbeck::diff::{Diff, diff};
 use limbeck::migrate::Status;
 
+use serde_json::json;
+
 use super::Context;
+use crate::args::Format;
 use crate::failure::{Exit, Failure};
 use crate::standing::Standing;
 
@@ -19,27 +22,36 @@ struct Line {
 }
 
 /// Runs `check`.
-pub(crate) async fn run(context: &Context<'_>) -> Result<Exit, Failure> {
+pub(crate) async fn run(context: &Context<'_>, format: Format) -> Result<Exit, Failure> {
     let mut standing = context.standing(Missing::Refuse).await?;
     let lines = [models(context, &mut standing).await?, history(context, &standing), database(context, &standing)];
-    for line in &lines {
-        if line.wrong.is_empty() {
-            context.ui.change(format!("+ {}: {}", line.title, line.fine));
-        } else {
-            context.ui.change(format!("- {}: {}", line.title, line.wrong[0]));
-            for more in &line.wrong[1..] {
-                context.ui.line(format!("    {more}"));
-            }
+    let exit = if lines.iter().all(|line| line.wrong.is_empty()) { Exit::Fine } else { Exit::Different };
+    match format {
+        Format::Human => human(context, &lines),
+        Format::Json => {
+            let lines: Vec<_> = lines
+                .iter()
+                .map(|line| json!({ "check": line.title, "ok": line.wrong.is_empty(), "wrong": line.wrong }))
+                .collect();
+            context.ui.raw(&format!("{:#}\n", json!(lines)));
         }
-    }
-    let mut red = lines.iter().filter(|line| !line.wrong.is_empty()).peekable();
-    let exit = if red.peek().is_some() { Exit::Different } else { Exit::Fine };
-    if let Some(first) = red.next() {
-        context.ui.next(&first.next);
     }
     Ok(exit)
 }
 
+fn human(context: &Context<'_>, lines: &[Line]) {
+    for line in lines {
+        if let [first, more @ ..] = line.wrong.as_slice() {
+            context.ui.change(format!("- {}: {first}", line.title));
+            more.iter().for_each(|more| context.ui.line(format!("    {more}")));
+        } else {
+            context.ui.change(format!("+ {}: {}", line.title, line.fine));
+        }
+    }
+    if let Some(first) = lines.iter().find(|line| !line.wrong.is_empty()) {
+        context.ui.next(&first.next);
+    }
+}
 /// Whether `revision` would write something.
 async fn models(context: &Context<'_>, standing: &mut Standing) -> Result<Line, Failure> {
     let start = if standing.status.pending.is_empty() { standing.start().await? } else { standing.goal().await? };
@@ -60,13 +72,19 @@ async fn models(context: &Context<'_>, standing: &mut Standing) -> Result<Line, 
 
 /// Whether all is applied, and all that is applied is known.
 fn history(context: &Context<'_>, standing: &Standing) -> Line {
-    let Status { pending, newer, .. } = &standing.status;
+    let Status { pending, newer, edited, .. } = &standing.status;
     let pending = pending.iter().map(|m| format!("{} {} is not applied", m.id, m.message));
     let newer = newer.iter().map(|id| format!("{id} is applied and not known here"));
+    let edited = edited.iter().map(|m| format!("{} {} was edited after it was applied", m.id, m.message));
+    let next = if standing.status.pending.is_empty() {
+        "put the module back as it was, and write a new migration for what is new".to_owned()
+    } else {
+        context.ui.command("upgrade")
+    };
     Line {
         title: "migrations and history",
-        wrong: pending.chain(newer).collect(),
-        next: context.ui.command("upgrade"),
+        wrong: pending.chain(newer).chain(edited).collect(),
+        next,
         fine: format!("the database {}", standing.position()),
     }
 }
@@ -75,12 +93,12 @@ fn history(context: &Context<'_>, standing: &Standing) -> Line {
 fn database(context: &Context<'_>, standing: &Standing) -> Line {
     let mut wrong = standing.drift(context.ignore());
     if !wrong.is_empty() {
-        wrong.insert(0, "the database is not what its migrations made".to_owned());
+        wrong.insert(0, "somebody changed the database by hand".to_owned());
     }
     Line {
         title: "migrations and database",
         wrong,
-        next: context.ui.command("diff --from migrations --to URL"),
+        next: context.ui.command("diff --from migrations --to URL shows it; change the models, or the database back"),
         fine: format!("{} is what its migrations made", standing.backend.place()),
     }
 }

@@ -102,7 +102,7 @@ impl Command {
             | Self::Downgrade { .. }
             | Self::Current { .. }
             | Self::History { .. }
-            | Self::Check => true,
+            | Self::Check { .. } => true,
         }
     }
 
@@ -116,7 +116,7 @@ impl Command {
             | Self::Downgrade { .. }
             | Self::Current { .. }
             | Self::History { .. }
-            | Self::Check => {}
+            | Self::Check { .. } => {}
         }
     }
 }
@@ -139,7 +139,7 @@ pub(crate) fn run(ui: &Ui, args: Args) -> Result<Exit, Failure> {
         Command::Downgrade { target } => wait(upgrade::down(&context, &target)),
         Command::Current { format } => wait(history::current(&context, format)),
         Command::History { format } => wait(history::all(&context, format)),
-        Command::Check => wait(check::run(&context)),
+        Command::Check { format } => wait(check::run(&context, format)),
     }
 }
 

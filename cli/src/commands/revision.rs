@@ -23,7 +23,7 @@ pub(crate) async fn run(context: &Context<'_>, args: &Revision) -> Result<Exit, 
     refuse_behind(context, &standing)?;
     let drift = standing.drift(context.ignore());
     for change in &drift {
-        context.ui.note(format!("the database has what no migration says: {change}"));
+        context.ui.note(format!("changed in the database by hand: {change}"));
     }
     if !drift.is_empty() {
         context.ui.note("the new migration starts from what the migrations say");

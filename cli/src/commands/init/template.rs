@@ -55,6 +55,9 @@ pub(super) fn library(app: &str) -> String {
 
 pub mod migrations;
 pub mod models;
+
+// The app upgrades with this very Limbeck, and links the models and migrations by naming this crate.
+pub use limbeck;
 "#
     )
 }
