@@ -38,6 +38,11 @@ impl Errors {
         result.map_err(|error| self.push(error)).ok()
     }
 
+    /// How many mistakes there are so far.
+    pub(crate) fn count(&self) -> usize {
+        self.found.borrow().as_ref().map_or(0, Vec::len)
+    }
+
     /// The mistakes as `compile_error!`s, or nothing when there is none.
     pub(crate) fn finish(self) -> Option<TokenStream> {
         let found = self.found.borrow_mut().take().unwrap_or_default();

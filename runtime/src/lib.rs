@@ -29,15 +29,13 @@ pub use table::{
 pub mod __private {
     pub use inventory;
 
-    pub use crate::table::{Probe, Unprobed, assert_distinct, assert_reference, assert_set_null};
+    pub use crate::table::{
+        Probe, Unprobed, assert_counted, assert_default, assert_distinct, assert_length, assert_numeric,
+        assert_primary_key, assert_reference, assert_set_null,
+    };
 
     /// A model that a derive registered.
     pub struct Model(pub &'static crate::TableDef);
 
     inventory::collect!(Model);
-
-    /// A model's table, as a function: two models may refer to each other.
-    pub fn table<T: crate::Table>() -> &'static crate::TableDef {
-        T::TABLE
-    }
 }

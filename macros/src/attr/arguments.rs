@@ -77,7 +77,12 @@ pub(crate) fn attributes<A: Arguments>(name: &str, attrs: &[Attribute], errors: 
             errors.on(attr, format_args!("write the arguments in parentheses: `#[{name}(…)]`"));
             continue;
         };
-        errors.keep(list.parse_args_with(|input: ParseStream<'_>| arguments(&mut read, input, errors)));
+        let before = errors.count();
+        let result = list.parse_args_with(|input: ParseStream<'_>| arguments(&mut read, input, errors));
+        // Parentheses that were left at a mistake inside are reported once more at the end of the attribute.
+        if errors.count() == before {
+            errors.keep(result);
+        }
     }
     read
 }

@@ -196,9 +196,16 @@ pub(crate) struct CheckPart {
 }
 
 impl Content for CheckPart {
-    fn read(_: &Ident, input: ParseStream<'_>, errors: &Errors) -> syn::Result<Self> {
-        Ok(Self { expression: input.parse()?, options: options(input, errors)? })
+    fn read(key: &Ident, input: ParseStream<'_>, errors: &Errors) -> syn::Result<Self> {
+        Ok(Self { expression: sql(key, input)?, options: options(input, errors)? })
     }
+}
+
+/// SQL, which stands in quotes.
+fn sql(key: &Ident, input: ParseStream<'_>) -> syn::Result<LitStr> {
+    input
+        .parse()
+        .map_err(|error| syn::Error::new(error.span(), format_args!("SQL is written in quotes: `{key}(\"…\")`")))
 }
 
 /// `exclude("room with =, during with &&"; where = "…")`.
@@ -208,8 +215,8 @@ pub(crate) struct ExcludePart {
 }
 
 impl Content for ExcludePart {
-    fn read(_: &Ident, input: ParseStream<'_>, errors: &Errors) -> syn::Result<Self> {
-        Ok(Self { elements: input.parse()?, options: options(input, errors)? })
+    fn read(key: &Ident, input: ParseStream<'_>, errors: &Errors) -> syn::Result<Self> {
+        Ok(Self { elements: sql(key, input)?, options: options(input, errors)? })
     }
 }
 

@@ -83,12 +83,12 @@ fn text(text: &str, span: Span, errors: &Errors) {
 
 fn distinct(model: &Model<'_>, errors: &Errors) {
     let mut seen = BTreeMap::new();
-    let fields = model.columns().map(|f| (f.name.text.clone(), f.name.span, f.rust_name()));
+    let fields = model.columns().map(|f| (f.name.text.clone(), f.name.span, format!("field `{}`", f.rust_name())));
     let extra =
-        model.attr.column.iter().map(|extra| (extra.name.value(), extra.name.span(), "#[table(column(…))]".into()));
+        model.attr.column.iter().map(|extra| (extra.name.value(), extra.name.span(), "`#[table(column(…))]`".into()));
     for (name, span, from) in fields.chain(extra) {
         if let Some(first) = seen.get(&name) {
-            errors.at(span, format_args!("two columns are called `{name}`: the other one comes from `{first}`"));
+            errors.at(span, format_args!("two columns are called `{name}`: the other one is {first}"));
         } else {
             seen.insert(name, from);
         }

@@ -68,15 +68,12 @@ pub(super) fn extra(model: &Model<'_>, extra: &ExtraColumn) -> TokenStream {
 
 /// What is said about a column besides its name and type.
 fn rest(krate: &TokenStream, attr: &ColumnAttr, comment: Option<String>) -> TokenStream {
-    let length = attr.length.get().map(|length| quote_spanned!(length.span()=> .length(#length)));
+    let length = attr.length.get().map(|length| quote!(.length(#length)));
     let numeric = attr.precision.get().map(|precision| {
         let scale = attr.scale.get().map_or(0, |scale| scale.0) as i16;
-        quote_spanned!(precision.span()=> .numeric(#precision, #scale))
+        quote!(.numeric(#precision, #scale))
     });
-    let default = default(krate, attr.default.get(), attr.default_sql.text()).map(|(value, span)| match span {
-        Some(span) => quote_spanned!(span=> .default(#value)),
-        None => quote!(.default(#value)),
-    });
+    let default = default(krate, attr.default.get(), attr.default_sql.text()).map(|value| quote!(.default(#value)));
     let stored = !attr.virtually.is_set();
     let generated = attr.generated.get().map(|sql| quote!(.generated(#sql, #stored)));
     let auto = auto(krate, attr);
@@ -88,32 +85,27 @@ fn rest(krate: &TokenStream, attr: &ColumnAttr, comment: Option<String>) -> Toke
     quote!(#length #numeric #default #generated #auto #collation #comment #renamed #backfill #variants)
 }
 
-fn default(
-    krate: &TokenStream,
-    literal: Option<&Literal>,
-    sql: Option<String>,
-) -> Option<(TokenStream, Option<proc_macro2::Span>)> {
+fn default(krate: &TokenStream, literal: Option<&Literal>, sql: Option<String>) -> Option<TokenStream> {
     let value = match (literal, sql) {
-        (_, Some(sql)) => return Some((quote!(#krate::DefaultDef::Sql(#sql)), None)),
+        (_, Some(sql)) => return Some(quote!(#krate::DefaultDef::Sql(#sql))),
         (None, None) | (Some(Literal::Nothing(_)), None) => return None,
         (Some(Literal::Boolean(value, _)), None) => quote!(Boolean(#value)),
         (Some(Literal::Integer(value, _)), None) => quote!(Integer(#value)),
         (Some(Literal::Float(value, _)), None) => quote!(Float(#value)),
         (Some(Literal::Text(value, _)), None) => quote!(Text(#value)),
     };
-    Some((quote!(#krate::DefaultDef::#value), literal.map(Literal::span)))
+    Some(quote!(#krate::DefaultDef::#value))
 }
 
 fn auto(krate: &TokenStream, attr: &ColumnAttr) -> Option<TokenStream> {
-    if let Some(span) = attr.auto_increment.span() {
-        return Some(quote_spanned!(span=> .auto(#krate::AutoDef::Increment)));
+    if attr.auto_increment.is_set() {
+        return Some(quote!(.auto(#krate::AutoDef::Increment)));
     }
-    let (identity, span) = (attr.identity.get()?, attr.identity.span()?);
-    let IdentityPart { always, start, increment, min, max, cache, cycle } = identity;
+    let IdentityPart { always, start, increment, min, max, cache, cycle } = attr.identity.get()?;
     let (always, cycle) = (always.is_set(), cycle.is_set());
     let [start, increment, min, max, cache] =
         [start, increment, min, max, cache].map(|number| option(number.get().map(|n| n.0)));
-    Some(quote_spanned! {span=>
+    Some(quote! {
         .auto(#krate::AutoDef::Identity {
             always: #always,
             options: #krate::SequenceDef {
@@ -138,7 +130,7 @@ fn variant(krate: &TokenStream, database: &str, on: &ColumnOn) -> TokenStream {
         quote!(ty: #ty,)
     });
     let default = match (default(krate, on.default.get(), on.default_sql.text()), on.default.get()) {
-        (Some((value, _)), _) => Some(option(Some(option(Some(value))))),
+        (Some(value), _) => Some(option(Some(option(Some(value))))),
         (None, Some(_)) => Some(option(Some(option(None::<TokenStream>)))),
         (None, None) => None,
     };

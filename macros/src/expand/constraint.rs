@@ -1,7 +1,7 @@
 //! Keys, constraints, indexes and options.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::quote;
 
 use super::{option, reference};
 use crate::ast::Model;
@@ -35,12 +35,12 @@ pub(super) fn all(model: &Model<'_>) -> TokenStream {
 fn primary_key(model: &Model<'_>) -> Option<TokenStream> {
     if let Some(part) = model.attr.primary_key.first() {
         let names = names(model, part);
-        return Some(quote_spanned!(part.span=> .primary_key(&[#(#names),*])));
+        return Some(quote!(.primary_key(&[#(#names),*])));
     }
     let fields: Vec<_> = model.columns().filter(|f| f.attr.primary_key.is_set()).collect();
-    let span = fields.first()?.attr.primary_key.span()?;
+    fields.first()?;
     let names = fields.iter().map(|f| &f.name.text);
-    Some(quote_spanned!(span=> .primary_key(&[#(#names),*])))
+    Some(quote!(.primary_key(&[#(#names),*])))
 }
 
 /// A unique constraint becomes a unique index where only an index can have what is asked for.

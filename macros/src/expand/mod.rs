@@ -1,5 +1,6 @@
 //! What the derives emit: const data, and one assertion for each reference.
 
+mod assertion;
 mod column;
 mod constraint;
 mod enums;
@@ -21,7 +22,7 @@ pub(crate) fn model(model: &Model<'_>) -> TokenStream {
     let table = table(model);
     let implementation = implementation(model, &table);
     let probe = model.columns().any(column::is_probed).then(|| quote!(use #krate::__private::Unprobed as _;));
-    let assertions = reference::assertions(model);
+    let assertions = assertion::all(model);
     let registration = registration(model);
     quote! {
         const _: () = {
@@ -42,7 +43,7 @@ pub(crate) fn implementation(model: &Model<'_>, table: &TokenStream) -> TokenStr
     let columns = format_ident!("{}Columns", crate::name::unraw(ident), span = Span::mixed_site());
     let fields: Vec<Ident> = fields(model);
     let places = 0..fields.len();
-    let (tr, constant) = if model.whole { (quote!(Table), quote!(TABLE)) } else { (quote!(Columns), quote!(PART)) };
+    let (tr, constant) = names(model);
     quote! {
         #[doc(hidden)]
         #vis struct #columns { #(#vis #fields: #krate::Column),* }
@@ -55,6 +56,11 @@ pub(crate) fn implementation(model: &Model<'_>, table: &TokenStream) -> TokenStr
                 #columns { #(#fields: #krate::Column::new(<Self as #krate::#tr>::#constant, #places)),* };
         }
     }
+}
+
+/// The trait, and its description.
+fn names(model: &Model<'_>) -> (TokenStream, TokenStream) {
+    if model.whole { (quote!(Table), quote!(TABLE)) } else { (quote!(Columns), quote!(PART)) }
 }
 
 /// The fields that are columns, at places where no lint of the user's looks.

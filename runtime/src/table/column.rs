@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use super::text::fail;
 use super::{ColumnType, TableDef, TypeDef};
 use crate::schema::Database;
 
@@ -61,50 +60,29 @@ impl ColumnDef {
         }
     }
 
-    /// The column, holding at most this many characters.
-    ///
-    /// # Panics
-    ///
-    /// While compiling, when it holds no text.
+    /// The column, holding at most this many characters, if it holds text.
     #[must_use]
-    #[track_caller]
     pub const fn length(mut self, length: u32) -> Self {
         match self.ty {
             TypeDef::Text | TypeDef::Varchar(_) => self.ty = TypeDef::Varchar(Some(length)),
             TypeDef::Char(_) => self.ty = TypeDef::Char(length),
-            _ => fail(&["`length` is for text, but this column is ", self.ty.word(), "; leave it out"]),
+            _ => {}
         }
         self
     }
 
-    /// The column, holding decimals of so many digits, so many of them behind the point.
-    ///
-    /// # Panics
-    ///
-    /// While compiling, when it holds no decimals.
+    /// The column, holding decimals of so many digits, so many of them behind the point, if it holds decimals.
     #[must_use]
-    #[track_caller]
     pub const fn numeric(mut self, precision: u16, scale: i16) -> Self {
-        match self.ty {
-            TypeDef::Numeric(_) => self.ty = TypeDef::Numeric(Some((precision, scale))),
-            _ => fail(&[
-                "`precision` and `scale` are for decimals, but this column is ",
-                self.ty.word(),
-                "; leave them out",
-            ]),
+        if let TypeDef::Numeric(_) = self.ty {
+            self.ty = TypeDef::Numeric(Some((precision, scale)));
         }
         self
     }
 
     /// The column, with a default.
-    ///
-    /// # Panics
-    ///
-    /// While compiling, when the column cannot hold it.
     #[must_use]
-    #[track_caller]
     pub const fn default(mut self, default: DefaultDef) -> Self {
-        default.assert_fits(&self.ty);
         self.default = Some(default);
         self
     }
@@ -117,17 +95,8 @@ impl ColumnDef {
     }
 
     /// The column, numbered by the database.
-    ///
-    /// # Panics
-    ///
-    /// While compiling, when it holds no whole numbers.
     #[must_use]
-    #[track_caller]
     pub const fn auto(mut self, auto: AutoDef) -> Self {
-        match self.ty {
-            TypeDef::SmallInt | TypeDef::Integer | TypeDef::BigInt | TypeDef::Sql(_) => {}
-            _ => fail(&["only whole numbers can be counted up, but this column is ", self.ty.word()]),
-        }
         self.auto = Some(auto);
         self
     }
@@ -244,60 +213,6 @@ pub enum DefaultDef {
     Text(&'static str),
     /// SQL.
     Sql(&'static str),
-}
-
-impl DefaultDef {
-    /// Stops the compiler when a column of this type cannot hold the value.
-    #[track_caller]
-    const fn assert_fits(&self, ty: &TypeDef) {
-        let fits = match (self, ty) {
-            (Self::Sql(_), _) | (_, TypeDef::Sql(_)) | (Self::Boolean(_), TypeDef::Boolean) => true,
-            (Self::Integer(value), TypeDef::SmallInt) => *value >= i16::MIN as i64 && *value <= i16::MAX as i64,
-            (Self::Integer(value), TypeDef::Integer) => *value >= i32::MIN as i64 && *value <= i32::MAX as i64,
-            (Self::Integer(_), TypeDef::BigInt)
-            | (Self::Integer(_) | Self::Float(_), TypeDef::Real | TypeDef::Double | TypeDef::Numeric(_)) => true,
-            (Self::Integer(value), TypeDef::Enum(of)) => of.has_number(*value),
-            (Self::Text(label), TypeDef::Enum(of)) => of.has_label(label),
-            (
-                Self::Text(_),
-                TypeDef::Boolean
-                | TypeDef::SmallInt
-                | TypeDef::Integer
-                | TypeDef::BigInt
-                | TypeDef::Real
-                | TypeDef::Double
-                | TypeDef::Numeric(_),
-            ) => false,
-            (Self::Text(text), TypeDef::Varchar(Some(length)) | TypeDef::Char(length)) => characters(text) <= *length,
-            (Self::Text(_), _) => true,
-            (Self::Boolean(_) | Self::Integer(_) | Self::Float(_), _) => false,
-        };
-        if !fits {
-            match self {
-                Self::Text(text) => {
-                    fail(&["the default \"", text, "\" is no value of this column, which is ", ty.word(), ty.name()])
-                }
-                Self::Boolean(_) => fail(&["a boolean is no value of this column, which is ", ty.word(), ty.name()]),
-                Self::Integer(_) => fail(&["this number is no value of this column, which is ", ty.word(), ty.name()]),
-                Self::Float(text) => fail(&["the default ", text, " is no value of this column, which is ", ty.word()]),
-                Self::Sql(_) => {}
-            }
-        }
-    }
-}
-
-/// How many characters a text has.
-const fn characters(text: &str) -> u32 {
-    let bytes = text.as_bytes();
-    let (mut count, mut at) = (0, 0);
-    while at < bytes.len() {
-        // A byte that does not continue a character begins one (UTF-8).
-        if bytes[at] & 0b1100_0000 != 0b1000_0000 {
-            count += 1;
-        }
-        at += 1;
-    }
-    count
 }
 
 /// How a column is numbered.

@@ -4,15 +4,18 @@
 //! Everything is `&'static` and built by `const fn`, so that a derive is one expression and costs the compiler
 //! little.
 
+mod assert;
 mod column;
 mod constraint;
-mod reference;
 mod text;
 mod types;
 
+pub use assert::{
+    assert_counted, assert_default, assert_distinct, assert_length, assert_numeric, assert_primary_key,
+    assert_reference, assert_set_null,
+};
 pub use column::{AutoDef, Column, ColumnDef, DefaultDef, SequenceDef, VariantDef};
 pub use constraint::{CheckDef, ExclusionDef, ForeignKeyDef, IndexDef, KeyDef, KeyOfDef, ReferenceDef, UniqueDef};
-pub use reference::{assert_distinct, assert_reference, assert_set_null};
 pub use types::{ColumnType, Enum, EnumDef, Probe, StoredDef, TypeDef, Unprobed};
 
 /// A struct that is a table. Derived by `#[derive(Table)]`.
@@ -122,15 +125,9 @@ impl TableDef {
     }
 
     /// The table, with a primary key.
-    ///
-    /// # Panics
-    ///
-    /// While compiling, when one of the columns may be NULL.
     #[must_use]
-    #[track_caller]
     pub const fn primary_key(mut self, columns: &'static [&'static str]) -> Self {
         self.primary_key = columns;
-        reference::assert_primary_key(&self);
         self
     }
 
