@@ -2,5 +2,6 @@
 
 pub mod generate;
 pub mod live;
+pub mod models;
 pub mod project;
 pub mod rows;
