@@ -1,1 +1,101 @@
-//! The derives of limbeck.
+//! The derives of limbeck: use them through the crate `limbeck`.
+#![doc = ""]
+#![doc = include_str!("../attributes.md")]
+
+mod ast;
+mod attr;
+mod check;
+mod errors;
+mod exclude;
+mod expand;
+mod fallback;
+mod name;
+
+use proc_macro::TokenStream;
+use quote::quote;
+use syn::{DeriveInput, parse_macro_input};
+
+use ast::{Enumeration, Model, Newtype};
+use errors::Errors;
+
+/// Makes a struct a table: each field is a column, `Option` means NULL, and the model registers itself.
+///
+/// ```ignore
+/// #[derive(limbeck::Table)]
+/// #[table(index(owner_id, created_at desc), check("length(slug) > 2"))]
+/// pub struct Workspace {
+///     #[column(primary_key, default_sql = "gen_random_uuid()")]
+///     id: Uuid,
+///     #[column(unique, length = 64)]
+///     slug: String,
+///     #[column(references = Account::id, on_delete = cascade)]
+///     owner_id: Uuid,
+///     archived_at: Option<DateTime<Utc>>,
+///     #[column(default_sql = "now()")]
+///     created_at: DateTime<Utc>,
+/// }
+/// ```
+///
+/// All attributes are in the [reference](crate#attributes). sqlx's own `#[sqlx(rename, rename_all, skip, flatten, json,
+/// try_from)]` count too.
+#[proc_macro_derive(Table, attributes(table, column, sqlx))]
+pub fn table(input: TokenStream) -> TokenStream {
+    model(&parse_macro_input!(input), true)
+}
+
+/// Makes a struct's fields columns of the tables that have it as a `#[column(flatten)]` field.
+///
+/// Its fields take the same attributes as a table's; keys over them are named `field.inner` in the table.
+#[proc_macro_derive(Columns, attributes(table, column, sqlx))]
+pub fn columns(input: TokenStream) -> TokenStream {
+    model(&parse_macro_input!(input), false)
+}
+
+/// Makes a fieldless enum a column's type.
+///
+/// Its name and labels are those that sqlx sends: `#[sqlx(type_name = "role", rename_all = "snake_case")]`. With
+/// `#[repr(i32)]` it is stored as a number, with `#[sqlx(type_name = "text")]` as text, each with a check.
+#[proc_macro_derive(Enum, attributes(db_enum, sqlx))]
+pub fn enumeration(input: TokenStream) -> TokenStream {
+    let input: DeriveInput = parse_macro_input!(input);
+    let errors = Errors::new();
+    let read = Enumeration::read(&input, &errors);
+    finish(errors, read, check::enumeration, expand::enumeration, fallback::enumeration)
+}
+
+/// Makes a struct around one value a column's type: that of the value.
+#[proc_macro_derive(ColumnType, attributes(column_type, sqlx))]
+pub fn newtype(input: TokenStream) -> TokenStream {
+    let input: DeriveInput = parse_macro_input!(input);
+    let errors = Errors::new();
+    let read = Newtype::read(&input, &errors);
+    finish(errors, read, |_, _| (), expand::newtype, fallback::newtype)
+}
+
+fn model(input: &DeriveInput, whole: bool) -> TokenStream {
+    let errors = Errors::new();
+    let read = Model::read(input, whole, &errors);
+    finish(errors, read, check::model, expand::model, fallback::model)
+}
+
+/// Checks and expands an item; with mistakes, they come out together with an impl without content.
+fn finish<T>(
+    errors: Errors,
+    read: Option<T>,
+    check: impl FnOnce(&T, &Errors),
+    expand: impl FnOnce(&T) -> proc_macro2::TokenStream,
+    fallback: impl FnOnce(&T) -> proc_macro2::TokenStream,
+) -> TokenStream {
+    if let Some(item) = &read {
+        check(item, &errors);
+    }
+    match (errors.finish(), read) {
+        (None, Some(item)) => expand(&item),
+        (mistakes, Some(item)) => {
+            let stub = fallback(&item);
+            quote!(#mistakes #stub)
+        }
+        (mistakes, None) => quote!(#mistakes),
+    }
+    .into()
+}

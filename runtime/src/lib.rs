@@ -16,15 +16,23 @@ pub mod source;
 mod table;
 
 pub use column_type::ArrayElement;
+#[cfg(feature = "derive")]
+pub use limbeck_macros::{ColumnType, Columns, Enum, Table};
 pub use table::{
-    AutoDef, CheckDef, ColumnDef, ColumnType, DefaultDef, EnumDef, ExclusionDef, ForeignKeyDef, IndexDef, KeyDef,
-    KeyOfDef, OptionsDef, ReferenceDef, SequenceDef, Table, TableDef, TypeDef, UniqueDef, VariantDef,
+    AutoDef, CheckDef, Column, ColumnDef, ColumnType, Columns, DefaultDef, Enum, EnumDef, ExclusionDef, ForeignKeyDef,
+    IndexDef, KeyDef, KeyOfDef, OptionsDef, ReferenceDef, SequenceDef, StoredDef, Table, TableDef, TypeDef, UniqueDef,
+    VariantDef,
 };
 
 /// What the derives' output names; not for people.
 #[doc(hidden)]
 pub mod __private {
     pub use inventory;
+
+    pub use crate::table::{
+        Probe, Unprobed, assert_counted, assert_default, assert_distinct, assert_length, assert_numeric,
+        assert_primary_key, assert_reference, assert_set_null,
+    };
 
     /// A model that a derive registered.
     pub struct Model(pub &'static crate::TableDef);

@@ -10,7 +10,7 @@ use crate::schema::{
 };
 use crate::table::{
     AutoDef, CheckDef, ColumnDef, DefaultDef, EnumDef, ExclusionDef, ForeignKeyDef, IndexDef, KeyDef, KeyOfDef,
-    OptionsDef, ReferenceDef, SequenceDef, TableDef, TypeDef, UniqueDef, VariantDef,
+    OptionsDef, ReferenceDef, SequenceDef, StoredDef, TableDef, TypeDef, UniqueDef, VariantDef,
 };
 
 /// Some models, sorted by the names of their tables.
@@ -135,7 +135,10 @@ impl Registry {
                     second_at: at(def),
                 });
             }
-            for found in def.columns.iter().filter_map(|c| enum_of(&c.ty)) {
+            for found in def.all_columns().into_iter().filter_map(|c| enum_of(&c.ty)) {
+                if found.stored != StoredDef::Type {
+                    continue;
+                }
                 let made = enumeration(found);
                 let user = users.entry(made.name.clone()).or_insert(def.model);
                 match schema.enums.get(&made.name) {
@@ -165,7 +168,7 @@ impl Registry {
             if let Some(from) = def.options.renamed_from {
                 renames.tables.push((table.sibling(from), table.clone()));
             }
-            for column in def.columns {
+            for column in def.all_columns() {
                 if let Some(from) = column.renamed_from {
                     renames.columns.push((table.clone(), from.into(), column.name.into()));
                 }
@@ -237,29 +240,35 @@ fn table(def: &'static TableDef) -> Result<Table, RegistryError> {
         model: _,
         package: _,
         at: _,
-        columns,
+        columns: _,
+        flattened: _,
         primary_key,
-        uniques,
-        checks,
-        foreign_keys,
-        exclusions,
-        indexes,
+        uniques: _,
+        checks: _,
+        foreign_keys: _,
+        exclusions: _,
+        indexes: _,
         options,
     } = def;
     let OptionsDef { comment, renamed_from: _, group: _, primary_key_name, unlogged, with, strict, without_rowid } =
         *options;
     let mut table = Table::new(name(def));
-    table.columns = columns.iter().map(column).collect();
+    table.columns = def.all_columns().into_iter().map(column).collect();
     if !primary_key.is_empty() {
         let mut key = PrimaryKey::new(names(primary_key));
         key.name = primary_key_name.map(Name::from_static);
         table.primary_key = Some(key);
     }
-    table.uniques = uniques.iter().map(unique).collect();
-    table.checks = checks.iter().map(check).collect();
-    table.foreign_keys = foreign_keys.iter().map(|k| foreign_key(def, k)).collect::<Result<_, _>>()?;
-    table.exclusions = exclusions.iter().map(exclusion).collect();
-    table.indexes = indexes.iter().map(index).collect();
+    for part in def.parts() {
+        table.uniques.extend(part.uniques.iter().map(unique));
+        table.checks.extend(part.checks.iter().map(check));
+        for key in part.foreign_keys {
+            table.foreign_keys.push(foreign_key(def, key)?);
+        }
+        table.exclusions.extend(part.exclusions.iter().map(exclusion));
+        table.indexes.extend(part.indexes.iter().map(index));
+    }
+    table.checks.extend(def.all_columns().into_iter().filter_map(values));
     table.options.comment = text(comment);
     table.options.unlogged = unlogged;
     table.options.with = with.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
@@ -291,9 +300,28 @@ fn ty(def: &TypeDef) -> Type {
         TypeDef::Json => Type::Json,
         TypeDef::Jsonb => Type::Jsonb,
         TypeDef::Array(of) => Type::Array(Box::new(ty(of))),
-        TypeDef::Enum(def) => Type::Named(enum_name(def)),
+        TypeDef::Enum(def) => match def.stored {
+            StoredDef::Type => Type::Named(enum_name(def)),
+            StoredDef::Text => Type::Text,
+            StoredDef::Integer(number, _) => ty(number),
+        },
         TypeDef::Sql(text) => Type::Sql(text.to_owned()),
     }
+}
+
+/// The check that stands for the type of an enum which is stored as text or as a number. The elements of an array are
+/// not checked: the databases have no word for it in common.
+fn values(column: &ColumnDef) -> Option<Check> {
+    let TypeDef::Enum(of) = column.ty else {
+        return None;
+    };
+    let values: Vec<String> = match of.stored {
+        StoredDef::Type => return None,
+        StoredDef::Text => of.labels.iter().map(|label| format!("'{}'", label.replace('\'', "''"))).collect(),
+        StoredDef::Integer(_, numbers) => numbers.iter().map(ToString::to_string).collect(),
+    };
+    let name = column.name.replace('"', "\"\"");
+    Some(Check::new(format!("\"{name}\" in ({})", values.join(", "))))
 }
 
 fn default(def: &DefaultDef) -> Default {

@@ -1,0 +1,128 @@
+//! What the compiler is asked to check: one const for each question, all of it at the user's own tokens, so that a
+//! wrong answer is shown there. A model with type parameters is no table yet, so nothing is known about it.
+
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
+use syn::Ident;
+use syn::spanned::Spanned;
+
+use super::concrete;
+use super::reference::{declared, referenced};
+use crate::ast::{Field, Kind, Model};
+use crate::attr::{ActionWord, FieldRef, KeyTarget, Literal, Target};
+
+/// All questions about a model.
+pub(super) fn all(model: &Model<'_>) -> TokenStream {
+    if model.is_generic() {
+        return TokenStream::new();
+    }
+    let mut all = primary_key(model);
+    for field in model.columns() {
+        all.extend(column(model, field));
+    }
+    all.extend(references(model));
+    if let Some(field) = model.fields.iter().find(|f| f.kind == Kind::Flatten) {
+        let (krate, (tr, constant)) = (&model.krate, super::names(model));
+        let ty = concrete(model);
+        let table = quote!(<#ty as #krate::#tr>::#constant);
+        all.extend(ask(model, field.ident.span(), &quote!(assert_distinct), &table));
+    }
+    all
+}
+
+/// A const whose every token stands where the user's do: a path of ours in front would make the compiler show the
+/// derive instead.
+fn ask(model: &Model<'_>, span: Span, question: &TokenStream, about: &TokenStream) -> TokenStream {
+    let krate = moved(&model.krate, span);
+    let question = moved(question, span);
+    quote_spanned!(span=> const _: () = #krate::__private::#question(#about);)
+}
+
+/// The same tokens at another place.
+fn moved(tokens: &TokenStream, span: Span) -> TokenStream {
+    let one = |tree: TokenTree| {
+        let mut tree = match tree {
+            TokenTree::Group(group) => TokenTree::Group(Group::new(group.delimiter(), moved(&group.stream(), span))),
+            other => other,
+        };
+        tree.set_span(tree.span().located_at(span));
+        tree
+    };
+    tokens.clone().into_iter().map(one).collect()
+}
+
+fn primary_key(model: &Model<'_>) -> TokenStream {
+    let mut all = TokenStream::new();
+    for field in model.columns() {
+        if let Some(span) = field.attr.primary_key.span() {
+            let column = here(model, &FieldRef(vec![field.ident.clone()]));
+            all.extend(ask(model, span, &quote!(assert_primary_key), &quote!(&[#column])));
+        }
+    }
+    for key in model.attr.primary_key.iter().flat_map(|part| &part.keys) {
+        if let KeyTarget::Field(field) = &key.target {
+            let column = here(model, field);
+            all.extend(ask(model, field.first().span(), &quote!(assert_primary_key), &quote!(&[#column])));
+        }
+    }
+    all
+}
+
+/// What is said about a column fits its type. What is named in SQL may be anything.
+fn column(model: &Model<'_>, field: &Field<'_>) -> TokenStream {
+    let attr = &field.attr;
+    let column = here(model, &FieldRef(vec![field.ident.clone()]));
+    let mut all = TokenStream::new();
+    for (question, span) in [
+        (quote!(assert_default), attr.default.get().map(Literal::span)),
+        (quote!(assert_length), attr.length.get().map(Spanned::span)),
+        (quote!(assert_numeric), attr.precision.get().map(Spanned::span)),
+        (quote!(assert_counted), attr.auto_increment.span().or(attr.identity.span())),
+    ] {
+        if let Some(span) = span {
+            all.extend(ask(model, span, &question, &column));
+        }
+    }
+    all
+}
+
+fn references(model: &Model<'_>) -> TokenStream {
+    let mut all = TokenStream::new();
+    for key in declared(model) {
+        let columns: Vec<TokenStream> = key.fields.iter().map(|field| here(model, field)).collect();
+        if let Target::Model(_) = key.reference.target {
+            let ty = referenced(model, key.reference);
+            let there = key.reference.fields.iter().map(|field| there(model, &ty, field));
+            let about = quote!(&[#(#columns),*], &[#(#there),*]);
+            all.extend(ask(model, key.reference.span, &quote!(assert_reference), &about));
+        }
+        for given in [key.on_delete, key.on_update] {
+            if let (Some(ActionWord::SetNull), Some(span)) = (given.get(), given.span()) {
+                all.extend(ask(model, span, &quote!(assert_set_null), &quote!(&[#(#columns),*])));
+            }
+        }
+    }
+    all
+}
+
+/// A column of this struct, or of one flattened into it, as a value.
+fn here(model: &Model<'_>, field: &FieldRef) -> TokenStream {
+    let krate = &model.krate;
+    if field.0.len() > 1
+        && let Some(first) = model.field(field.first())
+    {
+        let (ty, rest) = (first.ty, &field.0[1..]);
+        return quote!(<#ty as #krate::Columns>::COLUMNS #(.#rest)*);
+    }
+    let ty = concrete(model);
+    let mut ident = field.first().clone();
+    ident.set_span(Span::mixed_site());
+    let (tr, _) = super::names(model);
+    quote!(<#ty as #krate::#tr>::COLUMNS.#ident)
+}
+
+/// A column of the other model; the field keeps its place, so that a wrong one is shown there.
+fn there(model: &Model<'_>, ty: &TokenStream, field: &Ident) -> TokenStream {
+    let krate = &model.krate;
+    quote_spanned!(field.span()=> <#ty as #krate::Table>::COLUMNS.#field)
+}

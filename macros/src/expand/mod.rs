@@ -1,0 +1,162 @@
+//! What the derives emit: const data, and one assertion for each reference.
+
+mod assertion;
+mod column;
+mod constraint;
+mod enums;
+mod newtype;
+mod reference;
+
+pub(crate) use enums::{enumeration, implementation as enum_implementation};
+pub(crate) use newtype::{implementation as newtype_implementation, newtype};
+
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::{GenericParam, Generics, Ident};
+
+use crate::ast::{Field, Kind, Model};
+
+/// The impl of `Table` or `Columns`, and the registration of a table.
+pub(crate) fn model(model: &Model<'_>) -> TokenStream {
+    let krate = &model.krate;
+    let table = table(model);
+    let implementation = implementation(model, &table);
+    let probe = model.columns().any(column::is_probed).then(|| quote!(use #krate::__private::Unprobed as _;));
+    let assertions = assertion::all(model);
+    let registration = registration(model);
+    quote! {
+        const _: () = {
+            #probe
+            #implementation
+            #registration
+            #assertions
+        };
+    }
+}
+
+/// The struct of columns and the trait's impl around a description. The fallback uses it too, with an empty one.
+pub(crate) fn implementation(model: &Model<'_>, table: &TokenStream) -> TokenStream {
+    let (krate, ident, vis) = (&model.krate, &model.input.ident, &model.input.vis);
+    let mut generics = model.input.generics.clone();
+    bound(&mut generics, model);
+    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    let columns = format_ident!("{}Columns", crate::name::unraw(ident), span = Span::mixed_site());
+    let fields: Vec<Ident> = fields(model);
+    let places = 0..fields.len();
+    let (tr, constant) = names(model);
+    quote! {
+        #[doc(hidden)]
+        #vis struct #columns { #(#vis #fields: #krate::Column),* }
+
+        #[automatically_derived]
+        impl #impl_generics #krate::#tr for #ident #ty_generics #where_clause {
+            const #constant: &'static #krate::TableDef = &#table;
+            type Columns = #columns;
+            const COLUMNS: #columns =
+                #columns { #(#fields: #krate::Column::new(<Self as #krate::#tr>::#constant, #places)),* };
+        }
+    }
+}
+
+/// The trait, and its description.
+fn names(model: &Model<'_>) -> (TokenStream, TokenStream) {
+    if model.whole { (quote!(Table), quote!(TABLE)) } else { (quote!(Columns), quote!(PART)) }
+}
+
+/// The fields that are columns, at places where no lint of the user's looks.
+fn fields(model: &Model<'_>) -> Vec<Ident> {
+    let quiet = |field: &Field<'_>| {
+        let mut ident = field.ident.clone();
+        ident.set_span(Span::mixed_site());
+        ident
+    };
+    model.columns().map(quiet).collect()
+}
+
+/// A generic model is a table as far as its fields are columns.
+fn bound(generics: &mut Generics, model: &Model<'_>) {
+    if model.is_generic() {
+        let krate = &model.krate;
+        let types: Vec<TokenStream> = model.columns().filter_map(column::needs_column_type).collect();
+        let clause = generics.make_where_clause();
+        for ty in types {
+            clause.predicates.push(syn::parse_quote!(#ty: #krate::ColumnType));
+        }
+    }
+}
+
+/// The description as an expression.
+fn table(model: &Model<'_>) -> TokenStream {
+    let (krate, ident) = (&model.krate, &model.input.ident);
+    let name = if model.whole { &model.name.text } else { "" };
+    let path = format!("::{}", crate::name::unraw(ident));
+    let mut columns: Vec<TokenStream> = model.columns().map(|f| column::field(model, f)).collect();
+    columns.extend(model.attr.column.iter().map(|extra| column::extra(model, extra)));
+    // A line is where its token stands.
+    let line = quote_spanned!(ident.span()=> ::core::line!());
+    let schema = model.attr.schema.text().map(|schema| quote!(.schema(#schema)));
+    let flattened = flattened(model);
+    let rest = constraint::all(model);
+    quote! {
+        #krate::TableDef::new(
+            #name,
+            ::core::concat!(::core::module_path!(), #path),
+            ::core::env!("CARGO_PKG_NAME"),
+            (::core::file!(), #line),
+            &[#(#columns),*],
+        )
+        #schema #flattened #rest
+    }
+}
+
+/// The flattened structs, each before the column that follows it.
+fn flattened(model: &Model<'_>) -> Option<TokenStream> {
+    let krate = &model.krate;
+    let mut before = 0usize;
+    let mut parts = Vec::new();
+    for field in &model.fields {
+        match field.kind {
+            Kind::Column => before += 1,
+            Kind::Flatten => {
+                let ty = field.ty;
+                parts.push(quote_spanned!(field.type_span()=> (#before, <#ty as #krate::Columns>::PART)));
+            }
+            Kind::Skip => {}
+        }
+    }
+    (!parts.is_empty()).then(|| quote!(.flattened(&[#(#parts),*])))
+}
+
+/// What makes the registry find the table without being told; a generic model is no table yet.
+fn registration(model: &Model<'_>) -> Option<TokenStream> {
+    if !model.whole || model.is_generic() {
+        return None;
+    }
+    let krate = &model.krate;
+    let ty = concrete(model);
+    Some(quote! {
+        #krate::__private::inventory::submit! { #krate::__private::Model(<#ty as #krate::Table>::TABLE) }
+    })
+}
+
+/// The struct's type with `'static` for every lifetime.
+pub(crate) fn concrete(model: &Model<'_>) -> TokenStream {
+    let ident = &model.input.ident;
+    let lifetimes: Vec<TokenStream> = model
+        .input
+        .generics
+        .params
+        .iter()
+        .filter(|p| matches!(p, GenericParam::Lifetime(_)))
+        .map(|_| quote!('static))
+        .collect();
+    if lifetimes.is_empty() { quote!(#ident) } else { quote!(#ident<#(#lifetimes),*>) }
+}
+
+/// `None` or `Some(value)`.
+fn option<T: quote::ToTokens>(value: Option<T>) -> TokenStream {
+    match value {
+        Some(value) => quote!(::core::option::Option::Some(#value)),
+        None => quote!(::core::option::Option::None),
+    }
+}
