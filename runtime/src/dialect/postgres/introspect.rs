@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::types::parse;
+use super::types::{limits, parse};
 use super::write::outer;
 use crate::dialect::{Introspection, Unmodelled};
 use crate::schema::{
@@ -393,15 +393,6 @@ fn serial(table: &QualifiedName, column: &Column, sequence: &Sequence) -> Auto {
     }
     let sequence = (usual != sequence.name).then(|| sequence.name.name.clone());
     Auto::Serial { sequence, options }
-}
-
-/// The lowest and the highest value of an integer type.
-fn limits(ty: &Type) -> (i64, i64) {
-    match ty {
-        Type::SmallInt => (i64::from(i16::MIN), i64::from(i16::MAX)),
-        Type::Integer => (i64::from(i32::MIN), i64::from(i32::MAX)),
-        _ => (i64::MIN, i64::MAX),
-    }
 }
 
 /// Options without what is the default (manual, `CREATE SEQUENCE`).

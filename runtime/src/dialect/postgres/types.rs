@@ -148,6 +148,51 @@ pub(super) fn casts_by_itself(from: &Type, to: &Type) -> bool {
     family(from).is_some() && family(from) == family(to)
 }
 
+/// The lowest and the highest value of an integer type (manual, 8.1.1).
+pub(super) fn limits(ty: &Type) -> (i64, i64) {
+    if *ty == Type::SmallInt {
+        (i64::from(i16::MIN), i64::from(i16::MAX))
+    } else if *ty == Type::Integer {
+        (i64::from(i32::MIN), i64::from(i32::MAX))
+    } else {
+        (i64::MIN, i64::MAX)
+    }
+}
+
+/// A value of one type as one of another.
+pub(super) fn cast(value: &str, from: &Type, to: &Type) -> String {
+    let ty = type_name(to);
+    let own = |ty: &Type| matches!(ty, Type::Named(_));
+    let text = |ty: &Type| matches!(ty, Type::Text | Type::Varchar(_));
+    let number = |ty: &Type| matches!(ty, Type::SmallInt | Type::BigInt | Type::Numeric(_) | Type::Real | Type::Double);
+    let spelled = |ty: &Type| {
+        matches!(ty, Type::Date | Type::Time(_) | Type::TimeTz(_) | Type::Timestamp(_) | Type::TimestampTz(_))
+            || matches!(ty, Type::Interval(_) | Type::Uuid)
+    };
+    if let (Type::Array(a), Type::Array(b)) = (from, to) {
+        // Between two types of one's own only text is common.
+        return if own(a) && own(b) { format!("{value}::text[]::{ty}") } else { format!("{value}::{ty}") };
+    }
+    if let Type::Array(_) = to {
+        // One value is an array of one.
+        return format!("ARRAY[{value}]::{ty}");
+    }
+    if number(from) && *to == Type::Boolean || *from == Type::Boolean && number(to) {
+        // There is a cast between boolean and integer, and none to other numbers.
+        return format!("{value}::integer::{ty}");
+    }
+    if *from == Type::Bytes && text(to) {
+        return format!("convert_from({value}, 'UTF8')::{ty}");
+    }
+    if text(from) && *to == Type::Bytes {
+        return format!("convert_to({value}, 'UTF8')");
+    }
+    if own(from) && own(to) || spelled(from) || spelled(to) {
+        return format!("{value}::text::{ty}");
+    }
+    format!("{value}::{ty}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,7 +4,7 @@ use super::Run;
 use super::sequence::{identity, serial_name};
 use crate::change::{Delta, In};
 use crate::dialect::postgres::capabilities::SET_EXPRESSION;
-use crate::dialect::postgres::types::{casts_by_itself, type_name};
+use crate::dialect::postgres::types::{cast, casts_by_itself, type_name};
 use crate::dialect::postgres::write::{default_text, identifier, qualified, string};
 use crate::plan::Unsupported;
 use crate::schema::{Auto, Column, QualifiedName, Type};
@@ -161,43 +161,5 @@ impl Run<'_> {
             sql.push_str(&format!(" USING {}", cast(&identifier(&to.name), &from.ty, &to.ty)));
         }
         self.say(sql, format!("change the type of `{table}.{}` to {ty}", to.name));
-    }
-}
-
-/// A value of one type as one of another.
-pub(super) fn cast(value: &str, from: &Type, to: &Type) -> String {
-    let ty = type_name(to);
-    match (from, to) {
-        // Between two types of one's own only text is common.
-        (Type::Named(_), Type::Named(_)) => format!("{value}::text::{ty}"),
-        (Type::Array(a), Type::Array(b)) if a.named().is_some() && b.named().is_some() => {
-            format!("{value}::text[]::{ty}")
-        }
-        (Type::Array(_), Type::Array(_)) => format!("{value}::{ty}"),
-        // One value is an array of one.
-        (_, Type::Array(_)) => format!("ARRAY[{value}]::{ty}"),
-        (Type::Boolean, Type::SmallInt | Type::BigInt | Type::Numeric(_) | Type::Real | Type::Double) => {
-            format!("{value}::integer::{ty}")
-        }
-        (Type::SmallInt | Type::BigInt | Type::Numeric(_) | Type::Real | Type::Double, Type::Boolean) => {
-            format!("{value}::integer::{ty}")
-        }
-        (Type::Bytes, Type::Text | Type::Varchar(_)) => format!("convert_from({value}, 'UTF8')::{ty}"),
-        (Type::Text | Type::Varchar(_), Type::Bytes) => format!("convert_to({value}, 'UTF8')"),
-        (
-            Type::Date | Type::Time(_) | Type::Timestamp(_) | Type::TimestampTz(_) | Type::Uuid | Type::Interval(_),
-            _,
-        )
-        | (
-            _,
-            Type::Date
-            | Type::Time(_)
-            | Type::TimeTz(_)
-            | Type::Timestamp(_)
-            | Type::TimestampTz(_)
-            | Type::Interval(_)
-            | Type::Uuid,
-        ) => format!("{value}::text::{ty}"),
-        _ => format!("{value}::{ty}"),
     }
 }

@@ -1,9 +1,8 @@
 //! Enum types.
 
 use super::Run;
-use super::column::cast;
 use crate::change::Delta;
-use crate::dialect::postgres::types::type_name;
+use crate::dialect::postgres::types::{cast, type_name};
 use crate::dialect::postgres::write::{default_text, identifier, qualified, string};
 use crate::schema::{Column, Default, Enum, Literal, Name, QualifiedName, TokenKind, Type, tokens};
 

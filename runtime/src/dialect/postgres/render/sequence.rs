@@ -2,7 +2,7 @@
 
 use super::Run;
 use crate::change::Delta;
-use crate::dialect::postgres::types::type_name;
+use crate::dialect::postgres::types::{limits, type_name};
 use crate::dialect::postgres::write::{identifier, qualified, string};
 use crate::plan::object_name;
 use crate::schema::{Auto, Column, Name, QualifiedName, Sequence, SequenceOptions, Type};
@@ -54,12 +54,8 @@ fn recounting(from: &SequenceOptions, to: &SequenceOptions) -> Vec<String> {
 
 /// A serial column's sequence counts in the column's type, unless its limits lie beyond that.
 fn sequence_type(column: &Column, options: &SequenceOptions) -> Type {
-    let limit = match column.ty {
-        Type::SmallInt => i64::from(i16::MAX),
-        Type::Integer => i64::from(i32::MAX),
-        _ => i64::MAX,
-    };
-    let beyond = options.max.is_some_and(|max| max > limit) || options.min.is_some_and(|min| min < -limit - 1);
+    let (low, high) = limits(&column.ty);
+    let beyond = options.max.is_some_and(|max| max > high) || options.min.is_some_and(|min| min < low);
     if beyond { Type::BigInt } else { column.ty.clone() }
 }
 
