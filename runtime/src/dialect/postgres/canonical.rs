@@ -6,13 +6,15 @@ use super::words::{Context, expression};
 use super::write::default_text;
 use crate::plan::object_name;
 use crate::schema::{
-    Auto, Column, Default, Exclusion, Expression, Index, Key, KeyOf, Nulls, Order, QualifiedName, Schema,
+    Auto, Column, Default, Exclusion, Expression, Index, Key, KeyOf, Match, Nulls, Order, QualifiedName, Schema,
     SequenceOptions, Table, TokenKind, Type, tokens,
 };
 
 /// See [`Dialect::canonical`](crate::dialect::Dialect::canonical).
 pub(super) fn canonical(schema: &Schema) -> Schema {
     let mut form = schema.clone();
+    // Which version there is, is the server's business.
+    form.extensions.values_mut().for_each(|e| e.version = None);
     form.namespaces.values_mut().for_each(|n| uncomment(&mut n.comment));
     form.enums.values_mut().for_each(|e| uncomment(&mut e.comment));
     for sequence in form.sequences.values_mut() {
@@ -62,7 +64,12 @@ fn canonical_table(table: &mut Table, schema: &Schema) {
         uncomment(&mut unique.comment);
     }
     table.checks.iter_mut().for_each(|c| uncomment(&mut c.comment));
-    table.foreign_keys.iter_mut().for_each(|k| uncomment(&mut k.comment));
+    for key in &mut table.foreign_keys {
+        if key.matching == Match::Partial {
+            key.matching = Match::Simple;
+        }
+        uncomment(&mut key.comment);
+    }
     let columns = table.columns.clone();
     table.exclusions.iter_mut().for_each(|x| canonical_exclusion(x, &columns));
     table.indexes.iter_mut().for_each(|i| canonical_index(i, &columns));

@@ -107,7 +107,7 @@ impl Scratch {
     }
 
     fn ask(&self, at: usize, question: &Question, table: &str) -> String {
-        let (mark, text) = (mark(at), self.into_scratch(&question.text));
+        let (mark, text) = (mark(at), self.in_scratch_words(&question.text));
         match &question.role {
             Role::Default(_, ty) if question.domain => {
                 format!("CREATE TABLE pg_temp.limbeck_d{at} ({mark} {} DEFAULT ({text}))", self.type_name(ty))
@@ -138,7 +138,7 @@ impl Scratch {
     }
 
     /// An expression in the words of the scratch place: `auth.role` is a stand-in there.
-    fn into_scratch(&self, text: &str) -> String {
+    fn in_scratch_words(&self, text: &str) -> String {
         let all = tokens(text);
         let mut out = String::new();
         let (mut end, mut at) = (0, 0);
@@ -164,9 +164,12 @@ impl Scratch {
     }
 
     /// The server's answer in the words of the schema.
-    pub(super) fn out_of_scratch(&self, role: &Role, answer: &str) -> String {
+    pub(super) fn in_own_words(&self, role: &Role, answer: &str) -> String {
         let inner = match role {
-            Role::Key => answer.strip_prefix('(').and_then(|a| a.strip_suffix(" IS NOT NULL)")).unwrap_or(answer),
+            Role::Key => answer.trim_end_matches(')').strip_suffix(" IS NOT NULL").map_or(answer, |key| {
+                // With parentheses around the whole, or without.
+                if answer.ends_with(')') { key.strip_prefix('(').unwrap_or(key) } else { key }
+            }),
             Role::Default(..) | Role::Generated(..) | Role::Condition(_) | Role::Value(_) => answer,
         };
         let mut out = String::new();

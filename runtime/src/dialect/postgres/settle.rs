@@ -29,12 +29,12 @@ const TYPES: &str = "SELECT CASE WHEN n.nspname = current_schema() THEN '' ELSE 
     WHERE t.typtype IN ('e', 'd') AND t.typname IN (";
 
 /// Every answer, by its mark.
-const ANSWERS: &str = "SELECT a.attname::text, pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef AS d
+const ANSWERS: &str = "SELECT a.attname::text, pg_get_expr(d.adbin, d.adrelid, true) FROM pg_attrdef AS d
     JOIN pg_attribute AS a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
     JOIN pg_class AS c ON c.oid = d.adrelid
     WHERE c.relnamespace = pg_my_temp_schema() AND a.attname LIKE 'limbeck\\_q%'
     UNION ALL
-    SELECT o.conname::text, pg_get_expr(o.conbin, o.conrelid) FROM pg_constraint AS o
+    SELECT o.conname::text, pg_get_expr(o.conbin, o.conrelid, true) FROM pg_constraint AS o
     WHERE o.connamespace = pg_my_temp_schema() AND o.contype = 'c' AND o.conname LIKE 'limbeck\\_q%'";
 
 /// Gives two canonical schemas the server's own words wherever they say a thing differently. What the server will not
@@ -103,7 +103,7 @@ async fn ask(
     connection.execute(sqlx::raw_sql(UNDO)).await?;
     let answer = |at: usize| {
         let row = found.iter().find(|row| row.first().is_some_and(|name| name.as_deref() == Some(&*mark(at))))?;
-        row.get(1)?.as_deref().map(|text| scratch.out_of_scratch(&questions[at].role, text))
+        row.get(1)?.as_deref().map(|text| scratch.in_own_words(&questions[at].role, text))
     };
     Ok((0..questions.len()).map(answer).collect())
 }

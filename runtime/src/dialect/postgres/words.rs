@@ -113,83 +113,103 @@ fn balanced(words: &[Word<'_>]) -> bool {
     depth == 0
 }
 
-/// Without a cast of a literal, or of something in parentheses, to the type that it has anyway.
+/// Without the cast that the server writes after a literal, or after something in parentheses, that has the type
+/// anyway.
 fn without_cast<'a, 'b>(words: &'a [Word<'b>], ty: &Type) -> Option<&'a [Word<'b>]> {
     let cast = words.iter().rposition(|w| w.text == "::" && w.token.kind == TokenKind::Sign)?;
     let (inner, target) = (&words[..cast], &words[cast + 1..]);
     let text: Vec<&str> = target.iter().map(|w| w.token.text).collect();
-    let simple = match inner {
-        [one] => matches!(one.token.kind, TokenKind::String | TokenKind::Number) || one.text == "null",
-        [open, .., close] => open.text == "(" && close.text == ")" && balanced(&inner[1..inner.len() - 1]),
-        [] => false,
-    };
-    // A cast that cuts or rounds (`numeric(5, 2)`, `varchar(3)`) is done by the column as well.
     let target = parse(&text.join(" "));
-    // The server prints a negative number as `'-1'::integer`, whatever becomes of it afterwards.
-    let number = whole(&target) && (whole(ty) || matches!(ty, Type::Numeric(_) | Type::Real | Type::Double));
-    (simple && (same_kind(&target, ty) || number && inner.len() == 1)).then_some(inner)
+    let fits = match inner {
+        [one] => match one.token.kind {
+            TokenKind::String => is_bare(&target, ty),
+            // A cast of a number is one that the server keeps, unless the number is of the type already.
+            TokenKind::Number if one.text.contains('.') => target == Type::Numeric(None) && is_bare(&target, ty),
+            TokenKind::Number => target == Type::Integer && *ty == Type::Integer,
+            TokenKind::Word => matches!(&*one.text, "null" | "true" | "false") && is_bare(&target, ty),
+            TokenKind::Quoted | TokenKind::Sign => false,
+        },
+        [open, .., close] if open.text == "(" && close.text == ")" && balanced(&inner[1..inner.len() - 1]) => {
+            matches!(bare(inner), [one] if one.token.kind == TokenKind::String) && is_bare(&target, ty)
+        }
+        [..] => false,
+    };
+    fits.then_some(inner)
 }
 
-fn whole(ty: &Type) -> bool {
-    matches!(ty, Type::SmallInt | Type::Integer | Type::BigInt)
-}
-
-/// Whether two types are the same but for length, precision and scale.
-fn same_kind(a: &Type, b: &Type) -> bool {
-    match (a, b) {
-        (Type::Numeric(_), Type::Numeric(_))
-        | (Type::Varchar(_), Type::Varchar(_))
-        | (Type::Char(_), Type::Char(_))
-        | (Type::Time(_), Type::Time(_))
-        | (Type::TimeTz(_), Type::TimeTz(_))
-        | (Type::Timestamp(_), Type::Timestamp(_))
-        | (Type::TimestampTz(_), Type::TimestampTz(_))
-        | (Type::Interval(_), Type::Interval(_)) => true,
-        // The server prints the text of a `char(n)` as one of no length.
+/// Whether a type is the other without its length, precision or scale: so the server casts a literal.
+fn is_bare(target: &Type, ty: &Type) -> bool {
+    match (target, ty) {
+        (Type::Numeric(None), Type::Numeric(_))
+        | (Type::Varchar(None), Type::Varchar(_))
+        | (Type::Time(None), Type::Time(_))
+        | (Type::TimeTz(None), Type::TimeTz(_))
+        | (Type::Timestamp(None), Type::Timestamp(_))
+        | (Type::TimestampTz(None), Type::TimestampTz(_))
+        | (Type::Interval(None), Type::Interval(_)) => true,
         (Type::Sql(text), Type::Char(_)) => text == "bpchar",
         (Type::Sql(text), Type::Named(name)) => {
             let parts: Vec<String> = tokens(text).iter().filter(|t| t.text != ".").map(Token::value).collect();
             match (parts.as_slice(), &name.schema) {
-                ([one], _) => **one == *name.name,
+                ([one], _) | ([_, one], None) => **one == *name.name,
                 ([schema, one], Some(of)) => **one == *name.name && **schema == **of,
-                ([_, one], None) => **one == *name.name,
-                _ => false,
+                ([..], _) => false,
             }
         }
-        (Type::Array(a), Type::Array(b)) => same_kind(a, b),
-        (a, b) => a == b,
+        (Type::Array(a), Type::Array(b)) => is_bare(a, b),
+        (
+            Type::Numeric(_)
+            | Type::Varchar(_)
+            | Type::Time(_)
+            | Type::TimeTz(_)
+            | Type::Timestamp(_)
+            | Type::TimestampTz(_)
+            | Type::Interval(_),
+            _,
+        ) => false,
+        (target, ty) => target == ty,
     }
 }
 
-/// A number or a truth value as the server keeps it, however it was quoted.
+/// A number or a truth value as the server keeps it. A quoted number is one of the column's type, a plain one an
+/// `integer`, a `bigint` or a `numeric`, whichever holds it first, and the two are printed differently.
 fn plain_value(words: &[Word<'_>], ty: &Type) -> Option<String> {
-    let (minus, value) = match words {
-        [one] => ("", one),
-        [sign, one] if sign.text == "-" && one.token.kind == TokenKind::Number => ("-", one),
-        _ => return None,
-    };
-    let text = match value.token.kind {
-        TokenKind::Number => format!("{minus}{}", value.text),
-        TokenKind::String => value.token.value(),
-        TokenKind::Word | TokenKind::Quoted | TokenKind::Sign => value.text.clone(),
-    };
-    match ty {
-        Type::SmallInt | Type::Integer | Type::BigInt => text.trim().parse::<i64>().ok().map(|n| n.to_string()),
-        Type::Numeric(_) | Type::Real | Type::Double => {
-            let number = text.trim();
-            let digits = number.strip_prefix('-').unwrap_or(number);
-            let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-            plain.then(|| number.to_owned())
-        }
-        Type::Boolean if value.token.kind == TokenKind::String || value.token.kind == TokenKind::Word => {
-            match &*text.trim().to_ascii_lowercase() {
-                "t" | "true" => Some("true".to_owned()),
-                "f" | "false" => Some("false".to_owned()),
-                _ => None,
+    let of_numbers =
+        matches!(ty, Type::SmallInt | Type::Integer | Type::BigInt | Type::Numeric(_) | Type::Real | Type::Double);
+    match words {
+        [sign, one] if sign.text == "-" && one.token.kind == TokenKind::Number => Some(format!("-{}", one.text)),
+        [one] if one.token.kind == TokenKind::String => {
+            let (value, decimal) = (one.token.value(), matches!(ty, Type::Numeric(_)));
+            match (ty, &*value.trim().to_ascii_lowercase()) {
+                (Type::Boolean, "t" | "true") => Some("true".to_owned()),
+                (Type::Boolean, "f" | "false") => Some("false".to_owned()),
+                (Type::Integer, number) => number.parse::<i32>().ok().map(|n| n.to_string()),
+                (Type::BigInt, number) if number.parse::<i32>().is_err() => {
+                    number.parse::<i64>().ok().map(|n| n.to_string())
+                }
+                (_, number) if decimal && number.contains('.') && is_decimal(number) => Some(number.to_owned()),
+                (_, _) => None,
             }
         }
-        _other => None,
+        // The server writes a number below zero, and a large one, as text with a cast.
+        [one, cast, target @ ..] if of_numbers && one.token.kind == TokenKind::String && cast.text == "::" => {
+            let text: Vec<&str> = target.iter().map(|w| w.token.text).collect();
+            let value = one.token.value();
+            let plain = match parse(&text.join(" ")) {
+                Type::Integer => value.parse::<i32>().is_ok(),
+                Type::BigInt => value.parse::<i32>().is_err() && value.parse::<i64>().is_ok(),
+                Type::Numeric(None) => value.contains('.') && is_decimal(&value),
+                _other => false,
+            };
+            plain.then_some(value)
+        }
+        [..] => None,
     }
+}
+
+fn is_decimal(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    digits.starts_with(|c: char| c.is_ascii_digit()) && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
 }
 
 #[cfg(test)]
@@ -204,16 +224,20 @@ mod tests {
     fn a_default_is_what_it_is_however_it_is_written() {
         for (ty, spellings) in [
             (Type::Integer, vec!["7", "'7'", "(7)", "'7'::integer", "7::int4", "('7'::int)"]),
-            (Type::BigInt, vec!["-1", "'-1'::integer", "(-1)", "'-1'::bigint"]),
+            (Type::Integer, vec!["-1", "'-1'::integer", "(-1)", "'-1'"]),
+            (Type::BigInt, vec!["-1", "'-1'::integer", "(- 1)"]),
+            (Type::BigInt, vec!["5000000000", "'5000000000'::bigint"]),
+            (Type::Double, vec!["-5.2", "'-5.2'::numeric", "(-5.2)"]),
+            (Type::Numeric(Some((9, 2))), vec!["1.50", "'1.50'", "1.50::numeric"]),
             (Type::Boolean, vec!["TRUE", "'t'", "true::boolean", "'true'"]),
             (Type::Text, vec!["'x'", "'x'::text", "(('x')::TEXT)", "E'x'", "$$x$$"]),
-            (Type::Varchar(Some(9)), vec!["'x'", "'x'::character varying", "'x'::varchar(9)"]),
-            (Type::Char(2), vec!["'x'", "'x'::bpchar", "'x'::character(2)"]),
+            (Type::Varchar(Some(9)), vec!["'x'", "'x'::character varying", "'x'::varchar"]),
+            (Type::Char(2), vec!["'x'", "'x'::bpchar"]),
             (Type::Jsonb, vec!["'{}'", "'{}'::jsonb", "('{}'::JSONB)"]),
             (Type::Array(Box::new(Type::Text)), vec!["'{}'", "'{}'::text[]"]),
+            (Type::Array(Box::new(Type::Varchar(Some(3)))), vec!["'{}'", "'{}'::character varying[]"]),
             (Type::Named("role".into()), vec!["'a'", "'a'::role", "'a'::public.role", "'a'::\"role\""]),
             (Type::TimestampTz(None), vec!["now()", "NOW( )", "(now())"]),
-            (Type::Numeric(Some((9, 2))), vec!["1.50", "'1.50'", "1.50::numeric"]),
         ] {
             let forms: Vec<String> = spellings.iter().map(|text| of(text, &ty)).collect();
             assert!(forms.iter().all(|form| *form == forms[0]), "{ty:?}: {forms:?}");
@@ -225,6 +249,10 @@ mod tests {
         assert_ne!(of("'now'::text", &Type::TimestampTz(None)), of("'now'", &Type::TimestampTz(None)));
         assert_ne!(of("a::integer", &Type::Integer), of("a", &Type::Integer));
         assert_ne!(of("'1'", &Type::Text), of("1", &Type::Text));
+        // The server keeps and prints these as different things, and so does a dump.
+        assert_ne!(of("'5.2'", &Type::Double), of("5.2", &Type::Double));
+        assert_ne!(of("'7'", &Type::BigInt), of("7", &Type::BigInt));
+        assert_ne!(of("'x'::varchar(3)", &Type::Varchar(Some(3))), of("'x'", &Type::Varchar(Some(3))));
         assert_ne!(expression("a = 'x'::text", Context::Free), expression("a = 'x'", Context::Free));
         assert_ne!(expression("(a) + (b)", Context::Free), expression("a) + (b", Context::Free));
         assert_ne!(of("'1'::integer + 1", &Type::Integer), of("'1' + 1", &Type::Integer));
