@@ -1,176 +1,242 @@
-//! The form in which two schemas of PostgreSQL are compared, as far as no server is needed.
+//! The form in which two schemas of PostgreSQL are compared.
 
-use super::types::{parse, type_name};
+use super::slots::{of_domain, of_table};
+use super::types::parse;
+use super::words::{Context, expression};
 use super::write::default_text;
-use super::write::outer;
+use crate::plan::object_name;
 use crate::schema::{
-    Auto, Column, Default, Expression, Key, KeyOf, Match, Nulls, Order, Schema, Token, TokenKind, Type, tokens,
+    Auto, Column, Default, Exclusion, Expression, Index, Key, KeyOf, Match, Nulls, Order, QualifiedName, Schema,
+    SequenceOptions, Table, TokenKind, Type, tokens,
 };
 
 /// See [`Dialect::canonical`](crate::dialect::Dialect::canonical).
 pub(super) fn canonical(schema: &Schema) -> Schema {
     let mut form = schema.clone();
-    let said = |comment: &mut Option<String>| {
-        if comment.as_deref() == Some("") {
-            *comment = None;
-        }
-    };
-    for e in form.enums.values_mut() {
-        said(&mut e.comment);
-    }
-    for extension in form.extensions.values_mut() {
-        // Which version there is, is the server's business unless somebody asks for one.
-        extension.version = None;
+    // Which version there is, is the server's business.
+    form.extensions.values_mut().for_each(|e| e.version = None);
+    form.namespaces.values_mut().for_each(|n| uncomment(&mut n.comment));
+    form.enums.values_mut().for_each(|e| uncomment(&mut e.comment));
+    for sequence in form.sequences.values_mut() {
+        sequence.ty = canonical_type(&sequence.ty, schema);
+        canonical_options(&mut sequence.options, &sequence.ty);
+        uncomment(&mut sequence.comment);
     }
     for domain in form.domains.values_mut() {
-        domain.ty = ty(&domain.ty);
-        domain.default = domain.default.as_ref().map(|d| Default::Sql(default(d, &domain.ty)));
-        domain.checks.iter_mut().for_each(|c| expression(&mut c.expression));
-        said(&mut domain.comment);
+        domain.ty = canonical_type(&domain.ty, schema);
+        domain.collation = domain.collation.as_deref().and_then(collation);
+        domain.default = domain.default.as_ref().map(|d| Default::Sql(Expression(default_text(d))));
+        uncomment(&mut domain.comment);
+        for (role, text) in of_domain(domain) {
+            text.0 = expression(&text.0, role.context());
+        }
     }
     for table in form.tables.values_mut() {
-        (table.options.strict, table.options.without_rowid) = (false, false);
-        said(&mut table.options.comment);
-        for c in &mut table.columns {
-            column(c);
-            said(&mut c.comment);
-        }
-        if let Some(key) = &mut table.primary_key {
-            (key.conflict, key.sorts) = (None, std::collections::BTreeMap::new());
-            said(&mut key.comment);
-        }
-        for unique in &mut table.uniques {
-            (unique.conflict, unique.sorts) = (None, std::collections::BTreeMap::new());
-            said(&mut unique.comment);
-        }
-        for check in &mut table.checks {
-            expression(&mut check.expression);
-            said(&mut check.comment);
-        }
-        for foreign_key in &mut table.foreign_keys {
-            if foreign_key.matching == Match::Partial {
-                foreign_key.matching = Match::Simple;
-            }
-            said(&mut foreign_key.comment);
-        }
-        for exclusion in &mut table.exclusions {
-            exclusion.elements.iter_mut().for_each(|e| key(&mut e.key));
-            exclusion.predicate.iter_mut().for_each(expression);
-            said(&mut exclusion.comment);
-        }
-        for index in &mut table.indexes {
-            if index.using.as_deref() == Some("btree") {
-                index.using = None;
-            }
-            index.keys.iter_mut().for_each(key);
-            index.predicate.iter_mut().for_each(expression);
-            said(&mut index.comment);
-        }
+        canonical_table(table, schema);
     }
     form
 }
 
-/// One type for all its spellings.
-pub(super) fn ty(of: &Type) -> Type {
-    match of {
-        Type::Sql(text) => parse(text),
-        Type::Array(element) => match ty(element) {
-            Type::Array(inner) => Type::Array(inner),
-            plain => Type::Array(Box::new(plain)),
-        },
-        other => parse_back(other),
+fn canonical_table(table: &mut Table, schema: &Schema) {
+    let key: Vec<_> = table.primary_key.iter().flat_map(|k| k.columns.clone()).collect();
+    let name = table.name.clone();
+    for column in &mut table.columns {
+        canonical_column(column, &name, schema);
+        // A primary key makes its columns NOT NULL.
+        column.nullable &= !key.contains(&column.name);
     }
-}
-
-/// `numeric(5)` is `numeric(5, 0)`: a type is what its own name means.
-fn parse_back(of: &Type) -> Type {
-    if of.named().is_some() { of.clone() } else { parse(&type_name(of)) }
-}
-
-fn column(c: &mut Column) {
-    c.ty = ty(&c.ty);
-    c.not_null_conflict = None;
-    c.default = c.default.as_ref().map(|d| Default::Sql(default(d, &c.ty)));
-    if let Some(generated) = &mut c.generated {
-        expression(&mut generated.expression);
+    for (role, text) in of_table(table) {
+        text.0 = expression(&text.0, role.context());
     }
-    match &mut c.auto {
-        Some(auto @ Auto::Increment) => {
-            *auto = Auto::Identity { always: false, options: crate::schema::SequenceOptions::default() };
+    for column in &mut table.columns {
+        let nothing = |default: &Default| matches!(default, Default::Sql(e) if e.0 == "null");
+        // The server keeps no such default, unless a domain may have another.
+        if column.default.as_ref().is_some_and(nothing) && !matches!(column.ty, Type::Named(_)) {
+            column.default = None;
         }
-        Some(Auto::Identity { .. } | Auto::Serial { .. }) | None => {}
+    }
+    if let Some(key) = &mut table.primary_key {
+        (key.conflict, key.sorts) = (None, std::collections::BTreeMap::new());
+        uncomment(&mut key.comment);
+    }
+    for unique in &mut table.uniques {
+        (unique.conflict, unique.sorts) = (None, std::collections::BTreeMap::new());
+        uncomment(&mut unique.comment);
+    }
+    table.checks.iter_mut().for_each(|c| uncomment(&mut c.comment));
+    for key in &mut table.foreign_keys {
+        if key.matching == Match::Partial {
+            key.matching = Match::Simple;
+        }
+        uncomment(&mut key.comment);
+    }
+    let columns = table.columns.clone();
+    table.exclusions.iter_mut().for_each(|x| canonical_exclusion(x, &columns));
+    table.indexes.iter_mut().for_each(|i| canonical_index(i, &columns));
+    (table.options.strict, table.options.without_rowid) = (false, false);
+    uncomment(&mut table.options.comment);
+    table.options.with = lower_keys(&table.options.with);
+}
+
+fn canonical_column(column: &mut Column, table: &QualifiedName, schema: &Schema) {
+    column.ty = canonical_type(&column.ty, schema);
+    column.default = column.default.as_ref().map(|d| Default::Sql(Expression(default_text(d))));
+    column.collation = column.collation.as_deref().and_then(collation);
+    column.not_null_conflict = None;
+    uncomment(&mut column.comment);
+    let storage = column.storage.as_deref().map(str::to_ascii_lowercase);
+    column.storage = storage.filter(|s| s != "default" && Some(&**s) != usual_storage(&column.ty));
+    column.compression = column.compression.as_deref().map(str::to_ascii_lowercase).filter(|c| c != "default");
+    column.auto = column.auto.take().map(|auto| canonical_auto(auto, table, column));
+    // A counter's column is NOT NULL whether that is said or not.
+    column.nullable &= column.auto.is_none();
+}
+
+fn canonical_auto(auto: Auto, table: &QualifiedName, column: &Column) -> Auto {
+    let usual = |mut options: SequenceOptions| {
+        canonical_options(&mut options, &column.ty);
+        options
+    };
+    match auto {
+        Auto::Increment => Auto::Identity { always: false, options: SequenceOptions::default() },
+        Auto::Identity { always, options } => Auto::Identity { always, options: usual(options) },
+        Auto::Serial { sequence, options } => {
+            let default = object_name(&table.name, &column.name, "seq");
+            Auto::Serial { sequence: sequence.filter(|name| *name != default), options: usual(options) }
+        }
     }
 }
 
-fn key(k: &mut Key) {
-    let usual = match k.order {
+/// Options that the server would choose itself are none (manual, `CREATE SEQUENCE`).
+pub(super) fn canonical_options(options: &mut SequenceOptions, ty: &Type) {
+    let (lowest, highest) = match ty {
+        Type::SmallInt => (i64::from(i16::MIN), i64::from(i16::MAX)),
+        Type::Integer => (i64::from(i32::MIN), i64::from(i32::MAX)),
+        _other => (i64::MIN, i64::MAX),
+    };
+    let up = options.increment.is_none_or(|step| step > 0);
+    let (min, max) = if up { (1, highest) } else { (lowest, -1) };
+    options.min = options.min.filter(|n| *n != min);
+    options.max = options.max.filter(|n| *n != max);
+    let first = if up { options.min.unwrap_or(min) } else { options.max.unwrap_or(max) };
+    options.start = options.start.filter(|n| *n != first);
+    options.increment = options.increment.filter(|n| *n != 1);
+    options.cache = options.cache.filter(|n| *n != 1);
+}
+
+fn canonical_type(ty: &Type, schema: &Schema) -> Type {
+    match ty {
+        Type::Sql(text) => {
+            let parsed = parse(text);
+            own(&parsed, schema).unwrap_or(parsed)
+        }
+        Type::Array(of) => match canonical_type(of, schema) {
+            // An array of arrays is an array of more dimensions, and their number is not kept.
+            Type::Array(of) => Type::Array(of),
+            of => Type::Array(Box::new(of)),
+        },
+        other => other.clone(),
+    }
+}
+
+/// An enum or a domain that is named in the database's own words.
+fn own(ty: &Type, schema: &Schema) -> Option<Type> {
+    match ty {
+        Type::Sql(text) => {
+            let all = tokens(text);
+            let name = match all.as_slice() {
+                [name] if matches!(name.kind, TokenKind::Word | TokenKind::Quoted) => {
+                    QualifiedName::new(None, name.value())
+                }
+                [of, dot, name] if dot.text == "." => QualifiedName::new(Some(of.value().into()), name.value()),
+                _ => return None,
+            };
+            let known = schema.enums.contains_key(&name) || schema.domains.contains_key(&name);
+            known.then_some(Type::Named(name))
+        }
+        Type::Array(of) => own(of, schema).map(|of| Type::Array(Box::new(of))),
+        _other => None,
+    }
+}
+
+/// How values of a type are stored when nothing is said (manual, 73.2).
+fn usual_storage(ty: &Type) -> Option<&'static str> {
+    match ty {
+        Type::Text | Type::Varchar(_) | Type::Char(_) | Type::Bytes | Type::Json | Type::Jsonb | Type::Array(_) => {
+            Some("extended")
+        }
+        Type::Numeric(_) => Some("main"),
+        Type::Boolean
+        | Type::SmallInt
+        | Type::Integer
+        | Type::BigInt
+        | Type::Real
+        | Type::Double
+        | Type::Date
+        | Type::Time(_)
+        | Type::TimeTz(_)
+        | Type::Timestamp(_)
+        | Type::TimestampTz(_)
+        | Type::Interval(_)
+        | Type::Uuid => Some("plain"),
+        Type::Named(_) | Type::Sql(_) => None,
+    }
+}
+
+fn canonical_index(index: &mut Index, columns: &[Column]) {
+    index.using = index.using.as_deref().map(str::to_ascii_lowercase).filter(|method| method != "btree");
+    index.keys.iter_mut().for_each(|key| canonical_key(key, columns));
+    index.with = lower_keys(&index.with);
+    uncomment(&mut index.comment);
+}
+
+fn canonical_exclusion(exclusion: &mut Exclusion, columns: &[Column]) {
+    exclusion.using = exclusion.using.to_ascii_lowercase();
+    for element in &mut exclusion.elements {
+        canonical_key(&mut element.key, columns);
+        element.operator = element.operator.trim().to_owned();
+    }
+    uncomment(&mut exclusion.comment);
+}
+
+fn canonical_key(key: &mut Key, columns: &[Column]) {
+    if let KeyOf::Expression(text) = &key.of
+        && let [name] = tokens(&text.0).as_slice()
+        && let Some(column) = columns.iter().find(|c| c.name == *name.value())
+        && matches!(name.kind, TokenKind::Word | TokenKind::Quoted)
+    {
+        key.of = KeyOf::Column(column.name.clone());
+    }
+    let usual = match key.order {
         Order::Ascending => Nulls::Last,
         Order::Descending => Nulls::First,
     };
-    if k.nulls == Some(usual) {
-        k.nulls = None;
-    }
-    if let KeyOf::Expression(e) = &mut k.of {
-        expression(e);
-    }
+    key.nulls = key.nulls.filter(|nulls| *nulls != usual);
+    key.opclass = key.opclass.as_deref().map(|text| expression(text, Context::Free));
+    key.collation = key.collation.as_deref().and_then(collation);
 }
 
-fn expression(e: &mut Expression) {
-    *e = Expression(spelled(&tokens(outer(e.as_str()))));
-}
-
-/// Tokens with one space between them: words in lower case, names that need no quotes without.
-fn spelled(all: &[Token<'_>]) -> String {
-    all.iter().map(word).collect::<Vec<_>>().join(" ")
-}
-
-fn word(token: &Token<'_>) -> String {
-    match token.kind {
-        TokenKind::Word => token.text.to_lowercase(),
-        TokenKind::Quoted => super::write::identifier(&token.value()),
-        TokenKind::Sign if token.text == "!=" => "<>".to_owned(),
-        TokenKind::String | TokenKind::Number | TokenKind::Sign => token.text.to_owned(),
-    }
-}
-
-/// A default's text: a literal without the cast to the column's own type that the server writes out.
-fn default(of: &Default, column: &Type) -> Expression {
-    let text = default_text(of);
-    let all = tokens(outer(&text));
-    let all = uncast(&all, column);
-    let numeric =
-        matches!(column, Type::SmallInt | Type::Integer | Type::BigInt | Type::Numeric(_) | Type::Real | Type::Double);
-    match all {
-        // The server writes `-1` as `'-1'::integer`.
-        [one] if numeric && one.kind == TokenKind::String => Expression(one.value()),
-        [minus, one] if minus.text == "-" && one.kind == TokenKind::Number => Expression(format!("-{}", one.text)),
-        _ => Expression(spelled(all)),
-    }
-}
-
-/// `'x'::type` without the cast, when the type is the column's, with or without its modifier.
-fn uncast<'a, 'b>(all: &'a [Token<'b>], column: &Type) -> &'a [Token<'b>] {
-    let Some(at) = all.iter().rposition(|t| t.text == "::") else { return all };
-    let literal = at == 1 && matches!(all[0].kind, TokenKind::String | TokenKind::Number);
-    let text = all[at + 1..].iter().map(|t| t.text).collect::<Vec<_>>().join(" ");
-    let base = |ty: &Type| match ty {
-        Type::Varchar(_) => Type::Varchar(None),
-        Type::Char(_) => Type::Sql("bpchar".to_owned()),
-        Type::Numeric(_) => Type::Numeric(None),
-        Type::Timestamp(_) => Type::Timestamp(None),
-        Type::TimestampTz(_) => Type::TimestampTz(None),
-        Type::Time(_) => Type::Time(None),
-        Type::TimeTz(_) => Type::TimeTz(None),
-        Type::Interval(_) => Type::Interval(None),
-        other => other.clone(),
+/// A collation's name without quotes; nothing for the one that every type has.
+fn collation(text: &str) -> Option<String> {
+    let names: Vec<String> = tokens(text)
+        .iter()
+        .filter(|t| t.text != ".")
+        .map(|t| if t.kind == TokenKind::Quoted { t.value() } else { t.text.to_owned() })
+        .collect();
+    let name = match names.as_slice() {
+        [system, name] if system == "pg_catalog" => name.clone(),
+        // A name like `en-US-x-icu` that no one quoted.
+        [_] | [_, _] => names.join("."),
+        _ => text.to_owned(),
     };
-    let cast = match column.named() {
-        Some(name) => {
-            let wanted = tokens(&type_name(column)).iter().map(word).collect::<String>();
-            let found = all[at + 1..].iter().map(word).collect::<String>();
-            found == wanted || found == super::write::identifier(&name.name)
-        }
-        None => base(&parse(&text)) == base(column),
-    };
-    if literal && cast { &all[..at] } else { all }
+    (name != "default").then_some(name)
+}
+
+fn lower_keys(with: &std::collections::BTreeMap<String, String>) -> std::collections::BTreeMap<String, String> {
+    with.iter().map(|(key, value)| (key.to_ascii_lowercase(), value.clone())).collect()
+}
+
+fn uncomment(comment: &mut Option<String>) {
+    // An empty comment is how one is taken away (manual, `COMMENT`).
+    *comment = comment.take().filter(|text| !text.is_empty());
 }

@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor, Row as _};
 use super::capabilities::{NEWEST, capabilities};
 use super::introspect::{QUERIES, Reader, Rows};
 use super::write::identifier;
-use super::{Postgres, canonical, lock};
+use super::{Postgres, canonical, lock, settle};
 use crate::dialect::{Backend, Connection, DatabaseError, Dialect, Introspection, Work};
 use crate::plan::Capabilities;
 use crate::schema::Schema;
@@ -153,7 +153,11 @@ impl Backend for PostgresBackend {
     }
 
     fn comparable<'a>(&'a mut self, from: &'a Schema, to: &'a Schema) -> Work<'a, (Schema, Schema)> {
-        Box::pin(async move { Ok((canonical::canonical(from), canonical::canonical(to))) })
+        Box::pin(async move {
+            let (mut left, mut right) = (canonical::canonical(from), canonical::canonical(to));
+            settle::settle(self.connection.get(), &mut left, &mut right).await;
+            Ok((left, right))
+        })
     }
 
     fn begin(&mut self) -> Work<'_, ()> {

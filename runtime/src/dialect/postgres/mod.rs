@@ -9,8 +9,14 @@ mod introspect;
 #[cfg(feature = "postgres")]
 mod lock;
 mod render;
+#[cfg(feature = "postgres")]
+mod scratch;
 mod script;
+#[cfg(feature = "postgres")]
+mod settle;
+mod slots;
 mod types;
+mod words;
 mod write;
 
 pub use capabilities::POSTGRES;

@@ -1,0 +1,4 @@
+//! PostgreSQL, on a real server: the one that `tests/run` starts, or that `LIMBECK_TEST_POSTGRES_URL` names.
+
+mod database;
+mod laws;
