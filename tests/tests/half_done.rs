@@ -237,3 +237,54 @@ async fn what_sql_did_can_be_told_or_is_looked_at() {
     assert_eq!(file.upgrade(&migrator).await.expect("up"), [ID, "22222222"]);
     assert_eq!(file.rows("SELECT name FROM pragma_table_info('note')").await, ["text", "told", "untold"]);
 }
+
+/// A thousand rows, filled in batches.
+fn thousand(m: &mut Migration) {
+    m.create_table("row", |t| {
+        t.column("a", bigint());
+        t.column("b", bigint());
+        t.column("c", bigint()).nullable();
+        t.primary_key(["a", "b"]);
+    });
+    m.sql(
+        "INSERT INTO row (a, b) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) \
+         SELECT i / 10, i FROM n",
+    );
+}
+
+#[tokio::test]
+async fn a_backfill_commits_in_batches() {
+    let file = File::new();
+    let first = MigrationDef::new(ID, thousand, |m| m.drop_table("row"));
+    let fill = |m: &mut Migration| {
+        // Of one row nothing is known.
+        m.backfill("row").set("c", "nullif(a * 1000 + b, 500)").batch(150);
+        m.sql("UPDATE row SET c = 0 WHERE c IS NULL");
+        m.alter_column("row", "c").not_null();
+    };
+    let second = MigrationDef {
+        revises: &[ID],
+        ..MigrationDef::new("22222222", fill, |m| {
+            m.alter_column("row", "c").nullable();
+            m.sql("UPDATE row SET c = NULL");
+        })
+    };
+    let migrator = Migrator::builder().migrations([first, second]).build().expect("a graph");
+    file.upgrade(&migrator).await.expect("up");
+    assert_eq!(file.rows("SELECT CAST(count(*) AS text) FROM row WHERE c = a * 1000 + b").await, ["1000"]);
+    let events = "SELECT event || ' ' || detail FROM limbeck_log WHERE event = 'done' ORDER BY id";
+    assert_eq!(file.rows(events).await, ["done 1"]);
+}
+
+#[tokio::test]
+async fn a_backfill_without_end_is_stopped() {
+    let file = File::new();
+    let first = MigrationDef::new(ID, thousand, |m| m.drop_table("row"));
+    let fill = |m: &mut Migration| {
+        m.backfill("row").set("c", "a").filter("a >= 0").batch(500);
+    };
+    let second = MigrationDef { revises: &[ID], ..MigrationDef::new("22222222", fill, |m| m.irreversible("no")) };
+    let migrator = Migrator::builder().migrations([first, second]).build().expect("a graph");
+    let error = file.upgrade(&migrator).await.expect_err("it has no end");
+    assert!(matches!(error, MigrateError::Endless { .. }), "{error}");
+}
