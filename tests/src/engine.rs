@@ -90,6 +90,7 @@ fn no_code<const N: usize>(m: &mut Migration) {
 /// A table that is made anew where it cannot be altered.
 fn alter<const N: usize>(m: &mut Migration) {
     m.create_column("ledger", format!("extra{N}"), integer()).nullable();
+    m.backfill("ledger").set(format!("extra{N}"), "id").batch(7);
     m.create_check("ledger", format!("extra{N} > 0").as_str());
     note(m, &format!("alter {N}"));
 }

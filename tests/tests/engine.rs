@@ -58,7 +58,7 @@ fn numbers(seed: u64) -> impl Iterator<Item = u64> {
 
 #[tokio::test]
 async fn killed_at_any_moment_and_run_again() {
-    let times: usize = std::env::var(TIMES).ok().and_then(|n| n.parse().ok()).unwrap_or(40);
+    let times: usize = std::env::var(TIMES).ok().and_then(|n| n.parse().ok()).unwrap_or(25);
     let count = migrations().len();
     let calm = File::new();
     finished(engine("up", &calm.url, count));
@@ -75,7 +75,7 @@ async fn killed_at_any_moment_and_run_again() {
         for (way, end) in [("up", &up), ("down", &down)] {
             for wait in waits.by_ref() {
                 let mut child = engine(way, &file.url, count);
-                std::thread::sleep(Duration::from_millis(wait % 60));
+                std::thread::sleep(Duration::from_millis(wait % 250));
                 if child.try_wait().expect("a process").is_some() {
                     finished(child);
                     break;

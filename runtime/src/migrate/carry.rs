@@ -7,7 +7,7 @@ use super::executor::{Executor, Uncertain, milliseconds};
 use super::history::Applied;
 use super::journal::Standing;
 use super::lock::Patience;
-use super::work::{Unit, Work, stored, units};
+use super::work::{Repeat, Unit, Work, stored, units};
 use super::{BoxError, Direction, Event, MigrateError, MigrationDef};
 use crate::dialect::DatabaseError;
 use crate::plan::{Place, Statement};
@@ -67,7 +67,7 @@ impl Job {
     fn placed(&self, place: Place) -> impl Iterator<Item = &Statement> {
         self.work.iter().filter_map(move |it| match it {
             Work::Statement(statement) if statement.place == place => Some(statement),
-            Work::Statement(_) | Work::Run(_) | Work::Commit => None,
+            Work::Statement(_) | Work::Run(_) | Work::Repeat(_) | Work::Commit => None,
         })
     }
 }
@@ -170,10 +170,12 @@ impl Executor<'_> {
         while *done < parts.len() {
             let next = if !opened {
                 self.open_journal(job).await
-            } else if let Some(statement) = parts[*done].alone {
-                self.alone(job, statement, *done).await
             } else {
-                self.together(job, &parts[*done], *done, parts.len()).await
+                match &parts[*done] {
+                    Unit::Together(work) => self.together(job, work, *done, parts.len()).await,
+                    Unit::Alone(statement) => self.alone(job, statement, *done).await,
+                    Unit::Repeat(repeat) => self.repeat(job, repeat, *done).await,
+                }
             };
             match next {
                 Ok(Next::Part(next)) => (*done, opened) = (next, true),
@@ -232,11 +234,11 @@ impl Executor<'_> {
     }
 
     /// A part in its transaction.
-    async fn together(&mut self, job: &Job, part: &Unit<'_>, at: usize, parts: usize) -> Result<Next, Fault> {
+    async fn together(&mut self, job: &Job, part: &[&Work], at: usize, parts: usize) -> Result<Next, Fault> {
         if let Some(next) = self.begin_part(job, at, parts).await? {
             return Ok(next);
         }
-        for it in &part.work {
+        for it in part {
             match it {
                 Work::Statement(statement) => self.send(statement).await?,
                 Work::Run(run) => {
@@ -244,7 +246,8 @@ impl Executor<'_> {
                         (code.0)(self.backend.connection()).await.map_err(Fault::Code)?;
                     }
                 }
-                Work::Commit => {}
+                // These part the work; none is inside a part.
+                Work::Repeat(_) | Work::Commit => {}
             }
         }
         if at + 1 == parts {
@@ -254,6 +257,36 @@ impl Executor<'_> {
         }
         self.backend.commit().await?;
         Ok(Next::Part(at + 1))
+    }
+
+    /// A part that does so many rows at a time, each time in a transaction, until no row is left.
+    async fn repeat(&mut self, job: &Job, repeat: &Repeat, at: usize) -> Result<Next, Fault> {
+        let about = &repeat.statement.about;
+        let refused = |source| Fault::Statement { about: about.clone(), source };
+        let rest = self.backend.rows(&repeat.rest).await.map_err(refused)?;
+        let rest: u64 = rest.into_iter().flatten().flatten().next().and_then(|n| n.parse().ok()).unwrap_or_default();
+        let mut rows = 0;
+        loop {
+            // The last part is always a plain transaction, so this is one of several.
+            if let Some(next) = self.begin_part(job, at, at + 2).await? {
+                return Ok(next);
+            }
+            self.progress.event(Event::Statement(&repeat.statement));
+            let changed = self.backend.execute(&repeat.statement.sql).await.map_err(refused)?;
+            if changed == 0 {
+                self.note(job, "done", &(at + 1).to_string()).await?;
+                self.backend.commit().await?;
+                return Ok(Next::Part(at + 1));
+            }
+            self.backend.commit().await?;
+            rows += changed;
+            self.progress.event(Event::Batch { about, rows, rest: rest.saturating_sub(rows) });
+            // Others may add rows meanwhile, but hardly as many as there were.
+            if rows > 2 * rest + 100 * changed {
+                let (id, message, about) = (job.id.clone(), job.message.clone(), about.clone());
+                return Err(Fault::Other(MigrateError::Endless { id, message, about, rows }));
+            }
+        }
     }
 
     /// A part that no transaction can hold: it is announced, it runs, it is said to be done.

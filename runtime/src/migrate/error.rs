@@ -76,6 +76,20 @@ pub enum MigrateError {
         /// The database's own words, or the code's.
         source: super::BoxError,
     },
+    /// A backfill goes on for ever: rows that are done are still to be done.
+    #[error(
+        "migration `{id}` ({message}): {about} changed {rows} rows and does not come to an end: rows that are done still match its filter; correct the filter and run the upgrade again"
+    )]
+    Endless {
+        /// The migration.
+        id: String,
+        /// What it is about.
+        message: String,
+        /// What it does.
+        about: String,
+        /// How many rows it changed.
+        rows: u64,
+    },
     /// A run died while a statement ran outside of any transaction.
     #[error(
         "migration `{id}` ({message}) was interrupted while this ran outside of a transaction, and nothing tells whether it took effect: {sql}; look, then say `--interrupted done` or `--interrupted again`"

@@ -338,7 +338,9 @@ fn agreed(migration: &MigrationDef, actions: &[Action]) -> Result<(), MigrateErr
         .iter()
         .flat_map(|action| match action {
             Action::Change(change) => change.loses(),
-            Action::Made(_) | Action::Sql(_) | Action::Run(_) | Action::Irreversible(_) => Vec::new(),
+            Action::Made(_) | Action::Sql(_) | Action::Backfill(..) | Action::Run(_) | Action::Irreversible(_) => {
+                Vec::new()
+            }
         })
         .map(|loss| loss.to_string())
         .filter(|loss| !migration.loses.contains(&loss.as_str()))
@@ -359,7 +361,7 @@ fn is_opaque(actions: &[Action]) -> bool {
             !data && !told(at)
         }
         Action::Run(_) => !told(at),
-        Action::Change(_) | Action::Made(_) | Action::Irreversible(_) => false,
+        Action::Change(_) | Action::Made(_) | Action::Backfill(..) | Action::Irreversible(_) => false,
     })
 }
 
@@ -379,6 +381,7 @@ fn own_code(steps: &[Step], database: crate::schema::Database) -> Vec<crate::sou
             | Step::AlterEnum(..)
             | Step::Alter(_)
             | Step::Sql(_)
+            | Step::Backfill(_)
             | Step::Effect(_)
             | Step::Only(..)
             | Step::Irreversible(_) => {}
@@ -402,6 +405,7 @@ fn irreversible(steps: &[Step], database: crate::schema::Database) -> Option<Str
         | Step::Alter(_)
         | Step::Sql(_)
         | Step::Run(_)
+        | Step::Backfill(_)
         | Step::Effect(_)
         | Step::Only(..) => None,
     })

@@ -48,6 +48,15 @@ pub enum Event<'a> {
         /// The migration.
         id: &'a str,
     },
+    /// Some rows of a backfill are done.
+    Batch {
+        /// What it does.
+        about: &'a str,
+        /// How many rows this run did.
+        rows: u64,
+        /// About how many are left.
+        rest: u64,
+    },
     /// A statement is sent.
     Statement(&'a Statement),
     /// A migration is done.
@@ -88,6 +97,7 @@ impl Progress for Quiet {
                 tracing::info!(id, message, done, parts, "migration goes on where another run left it");
             }
             Event::Retry { id } => tracing::info!(id, "others are in the way, trying again"),
+            Event::Batch { about, rows, rest } => tracing::info!(rows, rest, "{about}"),
             Event::Statement(statement) => tracing::debug!(sql = statement.sql, "{}", statement.about),
             Event::End { migration, direction, took } => {
                 tracing::info!(id = migration.id, ?direction, ms = took.as_millis(), "migration done");

@@ -2,7 +2,9 @@
 
 use crate::change::{ApplyError, Change, Delta, In, RenameLabel};
 use crate::schema::{Column, Database, Enum, Name, Part, QualifiedName, Schema, Table, TableHead};
-use crate::source::{ColumnEdit, EnumEdit, Item, NewName, Outline, PartRef, Run, Sql, Step, TableEdit, Target};
+use crate::source::{
+    Backfill, ColumnEdit, EnumEdit, Item, NewName, Outline, PartRef, Run, Sql, Step, TableEdit, Target,
+};
 
 /// What a step comes to.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,6 +15,8 @@ pub enum Action {
     Made(Change),
     /// A statement.
     Sql(Sql),
+    /// Values for rows that are there, and the columns that tell one row from another.
+    Backfill(Backfill, Vec<Name>),
     /// Code of the user's.
     Run(Run),
     /// Nothing: and the reason why what was done cannot be undone.
@@ -97,6 +101,11 @@ impl Resolving {
             Step::Sql(sql) => return self.act(Action::Sql(sql.clone())),
             Step::Run(run) => return self.act(Action::Run(run.clone())),
             Step::Irreversible(why) => return self.act(Action::Irreversible(why.clone())),
+            Step::Backfill(backfill) => {
+                let key = self.primary_key(&backfill.table)?.columns;
+                backfill.set.iter().try_for_each(|(c, _)| self.column(&backfill.table, c).map(drop))?;
+                return self.act(Action::Backfill(backfill.clone(), key));
+            }
             Step::Effect(steps) => return self.effect(steps),
             Step::Only(database, steps) if Some(*database) == self.database => {
                 return steps.iter().try_for_each(|s| self.step(s));

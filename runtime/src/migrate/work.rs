@@ -4,8 +4,8 @@ use super::{Action, Transaction};
 use crate::change::Change;
 use crate::dialect::Dialect;
 use crate::plan::{Capabilities, LowerError, Piece, Place, Statement, lower};
-use crate::schema::Schema;
-use crate::source::Run;
+use crate::schema::{Name, Schema};
+use crate::source::{Backfill, Run};
 
 /// One thing to do.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,8 +14,19 @@ pub enum Work {
     Statement(Statement),
     /// Run code of the user's.
     Run(Run),
+    /// Send a statement again and again, each time in a transaction of its own, until it changes no row.
+    Repeat(Repeat),
     /// Commit what was done so far.
     Commit,
+}
+
+/// A statement that does so many rows at a time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repeat {
+    /// The statement.
+    pub statement: Statement,
+    /// The query that counts the rows that are still to be done.
+    pub rest: String,
 }
 
 /// What actions come to on a database, starting from a schema, and the schema after them with every name written out.
@@ -46,6 +57,10 @@ pub fn work(
                     statement.place = Place::Alone;
                 }
                 working.work.push(Work::Statement(statement));
+            }
+            Action::Backfill(backfill, key) => {
+                working.flush()?;
+                working.work.push(Work::Repeat(repeat(backfill, key, dialect)));
             }
             Action::Run(run) => {
                 working.flush()?;
@@ -91,44 +106,78 @@ impl Working<'_> {
     }
 }
 
+/// How many rows of a backfill commit at once, when nothing is said.
+const BATCH: u32 = 1000;
+
+/// The statement that does the next rows of a backfill.
+fn repeat(backfill: &Backfill, key: &[Name], dialect: &dyn Dialect) -> Repeat {
+    let Backfill { table, set, filter, batch } = backfill;
+    let name = |name: &Name| dialect.identifier(name);
+    let list = |names: &mut dyn Iterator<Item = String>, with: &str| names.collect::<Vec<_>>().join(with);
+    let columns = list(&mut key.iter().map(name), ", ");
+    let row = if key.len() == 1 { columns.clone() } else { format!("({columns})") };
+    let filter = filter.as_ref().map_or_else(
+        || list(&mut set.iter().map(|(c, e)| format!("({} IS NULL AND ({e}) IS NOT NULL)", name(c))), " OR "),
+        ToString::to_string,
+    );
+    let set = list(&mut set.iter().map(|(c, e)| format!("{} = {e}", name(c))), ", ");
+    let batch = batch.unwrap_or(BATCH);
+    let sql_table = dialect.qualified(table);
+    let sql = format!(
+        "UPDATE {sql_table} SET {set} WHERE {row} IN (SELECT {columns} FROM {sql_table} WHERE {filter} LIMIT {batch})"
+    );
+    Repeat {
+        statement: Statement::new(sql, format!("backfill table `{table}`")),
+        rest: format!("SELECT CAST(count(*) AS text) FROM {sql_table} WHERE {filter}"),
+    }
+}
+
 /// What commits at once.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Unit<'a> {
-    /// What is done.
-    pub(super) work: Vec<&'a Work>,
-    /// The statement that runs outside of any transaction, if it is one.
-    pub(super) alone: Option<&'a Statement>,
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Unit<'a> {
+    /// A transaction.
+    Together(Vec<&'a Work>),
+    /// A statement outside of any transaction.
+    Alone(&'a Statement),
+    /// A transaction for so many rows, and again.
+    Repeat(&'a Repeat),
 }
 
 /// The parts of some work that commit one after the other. The last one is a transaction: what is written down about
 /// the whole is written in it.
 pub(super) fn units(work: &[Work]) -> Vec<Unit<'_>> {
     let mut units = Vec::new();
-    let mut open = Unit::default();
+    let mut open = Vec::new();
+    let close = |open: &mut Vec<_>, units: &mut Vec<_>| {
+        if !open.is_empty() {
+            units.push(Unit::Together(std::mem::take(open)));
+        }
+    };
     for it in work {
         match it {
             Work::Statement(statement) => match statement.place {
                 // These belong to the connection, not to the work.
                 Place::Setup | Place::Cleanup => {}
-                Place::Transaction => open.work.push(it),
+                Place::Transaction => open.push(it),
                 Place::Committed => {
-                    open.work.push(it);
-                    units.push(std::mem::take(&mut open));
+                    open.push(it);
+                    close(&mut open, &mut units);
                 }
                 Place::Alone => {
-                    if !open.work.is_empty() {
-                        units.push(std::mem::take(&mut open));
-                    }
-                    units.push(Unit { work: Vec::new(), alone: Some(statement) });
+                    close(&mut open, &mut units);
+                    units.push(Unit::Alone(statement));
                 }
             },
-            Work::Run(_) => open.work.push(it),
-            Work::Commit if open.work.is_empty() => {}
-            Work::Commit => units.push(std::mem::take(&mut open)),
+            Work::Repeat(repeat) => {
+                close(&mut open, &mut units);
+                units.push(Unit::Repeat(repeat));
+            }
+            Work::Run(_) => open.push(it),
+            Work::Commit => close(&mut open, &mut units),
         }
     }
-    if !open.work.is_empty() || units.last().is_none_or(|last| last.alone.is_some()) {
-        units.push(open);
+    if !open.is_empty() || !matches!(units.last(), Some(Unit::Together(_))) {
+        units.push(Unit::Together(open));
     }
     units
 }
@@ -147,6 +196,9 @@ const PLACES: [(Place, &str); 5] = [
 /// What of a repeatable statement stands after its place.
 const REPEATABLE: &str = ", repeatable";
 
+/// The query that counts what is left follows the statement that is repeated.
+const REPEAT: &str = "repeat";
+const REST: &str = "rest";
 const COMMIT: &str = "commit";
 const RUN: &str = "run";
 
@@ -162,6 +214,10 @@ pub fn stored(work: &[Work]) -> String {
                 let repeatable = if statement.repeatable { REPEATABLE } else { "" };
                 text.push_str(&format!("{MARK}{place}{repeatable}: {}\n{}\n", statement.about, statement.sql));
             }
+            Work::Repeat(Repeat { statement, rest }) => {
+                let Statement { about, sql, .. } = statement;
+                text.push_str(&format!("{MARK}{REPEAT}: {about}\n{sql}\n{MARK}{REST}: what is left\n{rest}\n"));
+            }
             Work::Run(_) => text.push_str(&format!("{MARK}{RUN}: code of the migration's own\n")),
             Work::Commit => text.push_str(&format!("{MARK}{COMMIT}: what was done so far\n")),
         }
@@ -175,11 +231,19 @@ pub fn stored(work: &[Work]) -> String {
 pub fn restored(text: &str, code: &[Run]) -> Option<Vec<Work>> {
     let mut work: Vec<Work> = Vec::new();
     let mut code = code.iter();
+    let mut rest = false;
     for line in text.lines() {
         let marked = line.strip_prefix(MARK).and_then(|rest| rest.split_once(": "));
         let opened = match marked {
             Some((COMMIT, _)) => Some(Work::Commit),
             Some((RUN, _)) => Some(Work::Run(code.next()?.clone())),
+            Some((REPEAT, about)) => {
+                Some(Work::Repeat(Repeat { statement: Statement::new("", about), rest: String::new() }))
+            }
+            Some((REST, _)) => {
+                rest = true;
+                continue;
+            }
             Some((word, about)) => {
                 let repeatable = word.ends_with(REPEATABLE);
                 let word = word.strip_suffix(REPEATABLE).unwrap_or(word);
@@ -191,16 +255,21 @@ pub fn restored(text: &str, code: &[Run]) -> Option<Vec<Work>> {
             }
             None => None,
         };
-        match (opened, work.last_mut()) {
-            (Some(opened), _) => work.push(opened),
-            (None, Some(Work::Statement(statement))) => {
-                if !statement.sql.is_empty() {
-                    statement.sql.push('\n');
-                }
-                statement.sql.push_str(line);
+        let sql = match (opened, work.last_mut()) {
+            (Some(opened), _) => {
+                rest = false;
+                work.push(opened);
+                continue;
             }
-            (None, Some(Work::Run(_) | Work::Commit) | None) => {}
+            (None, Some(Work::Statement(statement))) => &mut statement.sql,
+            (None, Some(Work::Repeat(repeat))) if rest => &mut repeat.rest,
+            (None, Some(Work::Repeat(repeat))) => &mut repeat.statement.sql,
+            (None, Some(Work::Run(_) | Work::Commit) | None) => continue,
+        };
+        if !sql.is_empty() {
+            sql.push('\n');
         }
+        sql.push_str(line);
     }
     code.next().is_none().then_some(work)
 }
@@ -210,7 +279,7 @@ pub(super) fn code(work: &[Work]) -> Vec<Run> {
     work.iter()
         .filter_map(|it| match it {
             Work::Run(run) => Some(run.clone()),
-            Work::Statement(_) | Work::Commit => None,
+            Work::Statement(_) | Work::Repeat(_) | Work::Commit => None,
         })
         .collect()
 }
@@ -235,6 +304,8 @@ mod tests {
             Work::Commit,
             Work::Statement(repeatable),
             Work::Run(code[1].clone()),
+            Work::Repeat(Repeat { statement: Statement::new("UPDATE\na", "fill"), rest: "SELECT\n1".to_owned() }),
+            statement("x", Place::Cleanup),
         ];
         let text = stored(&work);
         assert_eq!(restored(&text, &code), Some(work));
@@ -246,7 +317,11 @@ mod tests {
     #[test]
     fn work_is_parted_where_it_commits() {
         let sizes = |work: &[Work]| -> Vec<Option<usize>> {
-            units(work).iter().map(|u| u.alone.is_none().then_some(u.work.len())).collect()
+            let size = |unit: &Unit<'_>| match unit {
+                Unit::Together(work) => Some(work.len()),
+                Unit::Alone(_) | Unit::Repeat(_) => None,
+            };
+            units(work).iter().map(size).collect()
         };
         let [t, c, a, s] =
             [Place::Transaction, Place::Committed, Place::Alone, Place::Setup].map(|p| statement("x", p));

@@ -4,13 +4,13 @@
 //! default style as far as lines go, names nothing but literals, and is the same for the same input.
 
 use super::words::{
-    action, auto, column, conflict, counting, database, default, deferrable, doc, generated, key, keys, names, object,
-    sorts, string, text, ty, variants,
+    action, auto, column, conflict, counting, database, default, deferrable, doc, generated, integer, key, keys, names,
+    object, sorts, string, text, ty, variants,
 };
-use super::{ColumnEdit, EnumEdit, Item, NewName, PartRef, Sql, Step, TableEdit, Target};
+use super::{Backfill, ColumnEdit, EnumEdit, Item, NewName, PartRef, Sql, Step, TableEdit, Target};
 use crate::schema::{
-    Action, Check, Domain, Exclusion, ExclusionElement, ForeignKey, Index, Match, Part, PrimaryKey, SqlObjectKind,
-    Table, TableOptions, Unique,
+    Action, Check, Domain, Exclusion, ExclusionElement, Expression, ForeignKey, Index, Match, Part, PrimaryKey,
+    SqlObjectKind, Table, TableOptions, Unique,
 };
 
 /// All that a module says.
@@ -163,6 +163,12 @@ impl Lines {
             Step::Sql(Sql { text, repeatable, alone }) => {
                 let calls = flag(*repeatable, "repeatable").into_iter().chain(flag(*alone, "alone"));
                 self.chain(depth, &format!("m.sql({})", string(text)), calls);
+            }
+            Step::Backfill(Backfill { table, set, filter, batch }) => {
+                let set = set.iter().map(|(c, e)| format!(".set({}, {})", string(c), string(e.as_str())));
+                let calls = set.chain(text("filter", filter.as_ref().map(Expression::as_str)));
+                let calls = calls.chain(batch.map(|n| format!(".batch({})", integer(n.into()))));
+                self.chain(depth, &format!("m.backfill({})", object(table)), calls);
             }
             Step::Effect(steps) => {
                 self.block(depth, "m.effect", None, "m", |lines| steps.iter().for_each(|s| lines.step(s, depth + 1)));

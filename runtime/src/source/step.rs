@@ -1,8 +1,8 @@
 //! What a migration module says: changes by name.
 
 use crate::schema::{
-    Auto, Check, Column, ColumnVariant, Conflict, Database, Default, Domain, Enum, Exclusion, Extension, ForeignKey,
-    Generated, Index, Name, Namespace, PrimaryKey, QualifiedName, Sequence, SqlObject, Table, Type, Unique,
+    Auto, Check, Column, ColumnVariant, Conflict, Database, Default, Domain, Enum, Exclusion, Expression, Extension,
+    ForeignKey, Generated, Index, Name, Namespace, PrimaryKey, QualifiedName, Sequence, SqlObject, Table, Type, Unique,
 };
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -33,6 +33,8 @@ pub enum Step {
     Sql(Sql),
     /// Code of the user's.
     Run(Run),
+    /// Values for rows that are there, in batches.
+    Backfill(Backfill),
     /// What statements or code said before this did to the schema: nothing is sent.
     Effect(Vec<Step>),
     /// What is said to one database only.
@@ -179,6 +181,20 @@ pub enum EnumEdit {
     Labels(Vec<Name>),
     /// Its comment.
     Comment(Option<String>),
+}
+
+/// Values for rows that are there, so many at a time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Backfill {
+    /// The table. It needs a primary key.
+    pub table: QualifiedName,
+    /// The columns, and what they get.
+    pub set: Vec<(Name, Expression)>,
+    /// The rows it is about, until they are done: when nothing is said, those in which one of the columns is NULL and
+    /// what it gets is not.
+    pub filter: Option<Expression>,
+    /// How many rows commit at once; when nothing is said, a thousand.
+    pub batch: Option<u32>,
 }
 
 /// A statement that a module says.

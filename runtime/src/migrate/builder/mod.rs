@@ -22,7 +22,7 @@ use crate::schema::{
     Key, Literal, Name, Namespace, PrimaryKey, QualifiedName, Sequence, SequenceOptions, SqlObject, SqlObjectKind,
     Table, Type, Unique,
 };
-use crate::source::{ColumnEdit, EnumEdit, Item, NewName, PartRef, Sql, Step, Target};
+use crate::source::{Backfill, ColumnEdit, EnumEdit, Item, NewName, PartRef, Sql, Step, Target};
 
 /// Records a step, and gives the place in it that more can be said about.
 macro_rules! record {
@@ -67,6 +67,23 @@ impl Migration {
     pub fn sql(&mut self, text: impl Into<String>) -> &mut Sql {
         let sql = Sql { text: text.into(), repeatable: false, alone: false };
         record!(self, Step::Sql(sql), Step::Sql(it) => it)
+    }
+
+    /// Values for rows that are there, in batches that commit one by one, so that nobody waits long for a lock.
+    ///
+    /// What stands before it is committed first. A run that dies goes on after the last batch.
+    ///
+    /// ```
+    /// # use limbeck::migration::*;
+    /// # fn up(m: &mut Migration) {
+    /// m.create_column("account", "handle", text()).nullable();
+    /// m.backfill("account").set("handle", "lower(email)");
+    /// m.alter_column("account", "handle").not_null();
+    /// # }
+    /// ```
+    pub fn backfill(&mut self, table: impl Into<QualifiedName>) -> &mut Backfill {
+        let step = Backfill { table: table.into(), set: Vec::new(), filter: None, batch: None };
+        record!(self, Step::Backfill(step), Step::Backfill(it) => it)
     }
 
     /// What the statements or the code before this did to the schema. Nothing is sent: it lets the steps that follow,
@@ -317,6 +334,26 @@ whole! {
 
 fn object(kind: SqlObjectKind, name: QualifiedName, sql: String) -> SqlObject {
     SqlObject { kind, name, table: None, sql }
+}
+
+impl Backfill {
+    /// What a column gets, as an expression over the row.
+    pub fn set(&mut self, column: impl Into<Name>, expression: impl Into<Expression>) -> &mut Self {
+        self.set.push((column.into(), expression.into()));
+        self
+    }
+
+    /// The rows that are still to be done. A row that is done must not be among them any more.
+    pub fn filter(&mut self, predicate: impl Into<Expression>) -> &mut Self {
+        self.filter = Some(predicate.into());
+        self
+    }
+
+    /// How many rows commit at once, when not a thousand.
+    pub fn batch(&mut self, rows: u32) -> &mut Self {
+        self.batch = Some(rows);
+        self
+    }
 }
 
 impl Sql {

@@ -150,6 +150,14 @@ impl<T: Encode> Encode for Vec<T> {
     }
 }
 
+/// The two, one after the other.
+impl<A: Encode, B: Encode> Encode for (A, B) {
+    fn encode(&self, out: &mut String) {
+        self.0.encode(out);
+        self.1.encode(out);
+    }
+}
+
 impl<K: Encode, V: Encode> Encode for BTreeMap<K, V> {
     fn encode(&self, out: &mut String) {
         out.push('[');

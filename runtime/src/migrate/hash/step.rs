@@ -1,7 +1,7 @@
 //! The tags of steps. Frozen: none is renamed, none is used again.
 
 use super::encode::{Encode, node, record};
-use crate::source::{ColumnEdit, EnumEdit, Item, NewName, PartRef, Sql, Step, TableEdit, Target};
+use crate::source::{Backfill, ColumnEdit, EnumEdit, Item, NewName, PartRef, Sql, Step, TableEdit, Target};
 
 impl Encode for Step {
     fn encode(&self, out: &mut String) {
@@ -17,6 +17,7 @@ impl Encode for Step {
             Self::Sql(sql) => sql.encode(out),
             // Nobody sees into code: that there is some, and where, is all that can be said.
             Self::Run(_) => node(out, "run", &[]),
+            Self::Backfill(backfill) => backfill.encode(out),
             Self::Effect(steps) => node(out, "effect", &[steps]),
             Self::Only(database, steps) => node(out, "only", &[database, steps]),
             Self::Irreversible(why) => node(out, "irreversible", &[why]),
@@ -24,6 +25,7 @@ impl Encode for Step {
     }
 }
 
+record!(Backfill, "backfill" { table "table", set "set", filter "where", batch "batch" });
 record!(Sql, "sql" { text "text", repeatable "repeatable", alone "alone" });
 
 impl Encode for Item {
