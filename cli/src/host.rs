@@ -110,7 +110,11 @@ fn forward(ui: &Ui, options: &Cargo, arguments: &[OsString]) -> Result<Exit, Fai
     process.args(["--bin", &host.bin, "--"]).args(arguments);
     // The host must build while its models are ahead of its migrations.
     process.env("LIMBECK_DRIFT", "off");
-    process.env(CALLED_AS, ui.called_as());
+    let called_as = match &options.package {
+        Some(package) => format!("{} -p {package}", ui.called_as()),
+        None => ui.called_as().to_owned(),
+    };
+    process.env(CALLED_AS, called_as);
     if let Some(folder) = package.manifest_path.parent() {
         process.env(PROJECT, folder);
     }

@@ -67,11 +67,7 @@ fn a_broken_migration_is_rolled_back_whole() {
     let _ = project.limbeck(&["revision", "-m", "notes"]).code(0);
     let module = project.files().into_keys().find(|p| p.contains("migrations/m2")).unwrap_or_default();
     let text = project.read(&module);
-    let broken = text.replacen("pub fn down", "pub fn broken() {}\n\npub fn down", 1).replacen(
-        "    });\n}\n",
-        "    });\n    m.sql(\"insert into nowhere values (1)\");\n}\n",
-        1,
-    );
+    let broken = text.replacen("    });\n}\n", "    });\n    m.sql(\"insert into nowhere values (1)\");\n}\n", 1);
     assert_ne!(text, broken);
     project.write(&module, &broken);
     insta::assert_snapshot!("broken", refused(&project, &["upgrade"], 2));

@@ -54,7 +54,8 @@ async fn main() -> Result<()> {
     title("Downgrade to nothing");
     let report = migrator.downgrade(&pool, Target::Base).await?;
     println!("undone: {}", report.migrations.join(", "));
-    let names = "select name from sqlite_schema where type = 'table' and name not like 'sqlite\\_%' escape '\\' order by 1";
+    let names =
+        "select name from sqlite_schema where type = 'table' and name not like 'sqlite\\_%' escape '\\' order by 1";
     let tables: Vec<String> = sqlx::query_scalar(names).fetch_all(&pool).await?;
     println!("left: {} (Limbeck's own bookkeeping)", tables.join(", "));
     Ok(())
@@ -86,9 +87,8 @@ fn module(plan: &Plan, start: &Schema, models: &Schema) -> Result<String> {
 
 /// Writes a row, and reads it back as the model.
 async fn book(pool: &SqlitePool) -> Result<Book> {
-    let author: Author = sqlx::query_as("insert into author (name) values ('Mary Shelley') returning *")
-        .fetch_one(pool)
-        .await?;
+    let author: Author =
+        sqlx::query_as("insert into author (name) values ('Mary Shelley') returning *").fetch_one(pool).await?;
     let book: Book = sqlx::query_as("insert into book (author_id, title) values ($1, 'Frankenstein') returning *")
         .bind(author.id)
         .fetch_one(pool)

@@ -79,6 +79,6 @@ pub trait Dialect: Send + Sync {
 /// The dialect of a database, by the name that is its key: `postgres`, `sqlite`.
 #[must_use]
 pub fn named(name: &str) -> Option<&'static dyn Dialect> {
-    let all: [&'static dyn Dialect; 1] = [&sqlite::Sqlite];
+    let all: [&'static dyn Dialect; 2] = [&postgres::Postgres, &sqlite::Sqlite];
     all.into_iter().find(|dialect| dialect.database().0 == name)
 }
