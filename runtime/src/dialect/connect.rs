@@ -42,6 +42,9 @@ pub enum ConnectError {
 /// When the scheme is not known or not built in, or the database cannot be reached.
 pub async fn connect(url: &str, missing: Missing) -> Result<Box<dyn Backend>, ConnectError> {
     let scheme = url.split(':').next().unwrap_or_default();
+    // Only SQLite makes files.
+    #[cfg(not(feature = "sqlite"))]
+    let _ = missing;
     match scheme {
         #[cfg(feature = "postgres")]
         "postgres" | "postgresql" => Ok(super::postgres::connect(url).await?),

@@ -132,6 +132,7 @@ fn repeat(backfill: &Backfill, key: &[Name], dialect: &dyn Dialect) -> Repeat {
     }
 }
 
+#[cfg(feature = "driver")]
 /// What commits at once.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Unit<'a> {
@@ -143,6 +144,7 @@ pub(super) enum Unit<'a> {
     Repeat(&'a Repeat),
 }
 
+#[cfg(feature = "driver")]
 /// The parts of some work that commit one after the other. The last one is a transaction: what is written down about
 /// the whole is written in it.
 pub(super) fn units(work: &[Work]) -> Vec<Unit<'_>> {
@@ -274,6 +276,7 @@ pub fn restored(text: &str, code: &[Run]) -> Option<Vec<Work>> {
     code.next().is_none().then_some(work)
 }
 
+#[cfg(feature = "driver")]
 /// The code among some work.
 pub(super) fn code(work: &[Work]) -> Vec<Run> {
     work.iter()

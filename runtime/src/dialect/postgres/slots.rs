@@ -38,6 +38,7 @@ impl Role {
         }
     }
 
+    #[cfg(feature = "postgres")]
     /// Whether two expressions may be each other's: those of columns stand where they stand, others anywhere.
     pub(super) fn same_place(&self, other: &Self) -> bool {
         match (self, other) {

@@ -1,6 +1,8 @@
 //! Writes names, values and types.
 
-use crate::schema::{Action, Default, Deferrable, Literal, Name, QualifiedName, tokens};
+#[cfg(feature = "postgres")]
+use crate::schema::tokens;
+use crate::schema::{Action, Default, Deferrable, Literal, Name, QualifiedName};
 
 /// PostgreSQL's keywords that are not free to be names everywhere (manual, appendix C).
 const KEYWORDS: &str = "all analyse analyze and any array as asc asymmetric authorization between bigint binary bit boolean both \
@@ -74,6 +76,7 @@ pub(super) fn deferrable(deferrable: Deferrable) -> &'static str {
 }
 
 /// An expression without the parentheses around the whole.
+#[cfg(feature = "postgres")]
 pub(super) fn outer(text: &str) -> &str {
     let mut text = text.trim();
     loop {
@@ -101,6 +104,7 @@ pub(super) fn outer(text: &str) -> &str {
 mod tests {
     use super::*;
 
+    #[cfg(feature = "postgres")]
     #[test]
     fn outer_parentheses_go() {
         assert_eq!(outer("((a > 1))"), "a > 1");

@@ -7,7 +7,9 @@
 //! and no reason to make a table anew.
 
 use super::lex::{lex, raw};
-use super::parse::{key_of, rowid_alias};
+use super::parse::key_of;
+#[cfg(feature = "sqlite")]
+use super::parse::rowid_alias;
 use super::types::declared;
 use super::write::default_text;
 use crate::schema::{
@@ -192,6 +194,7 @@ pub(super) fn text(sql: &str, is_name: impl Fn(&str) -> bool) -> String {
     words.join(" ")
 }
 
+#[cfg(feature = "sqlite")]
 /// Makes a model's NOT NULL on the row's number equal to either spelling in the database: the number never is NULL,
 /// and people declare it both ways. Two databases still differ.
 pub(super) fn settle(from: (&Schema, &mut Schema), to: (&Schema, &mut Schema)) {
