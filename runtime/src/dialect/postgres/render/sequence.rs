@@ -33,23 +33,78 @@ pub(super) fn counting(options: &SequenceOptions) -> String {
     text
 }
 
+/// What the options of a sequence come to (manual, `CREATE SEQUENCE`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Bounds {
+    min: i64,
+    max: i64,
+    start: i64,
+}
+
+impl Bounds {
+    fn of(options: &SequenceOptions, ty: &Type) -> Self {
+        let (low, high) = match ty {
+            Type::SmallInt => (i64::from(i16::MIN), i64::from(i16::MAX)),
+            Type::Integer => (i64::from(i32::MIN), i64::from(i32::MAX)),
+            _other => (i64::MIN, i64::MAX),
+        };
+        let down = options.increment.is_some_and(|step| step < 0);
+        let (min, max) = if down { (low, -1) } else { (1, high) };
+        let (min, max) = (options.min.unwrap_or(min), options.max.unwrap_or(max));
+        Self { min, max, start: options.start.unwrap_or(if down { max } else { min }) }
+    }
+}
+
+/// One way of counting, and the type that is counted in.
+type Counting<'a> = (&'a SequenceOptions, &'a Type);
+
 /// The clauses that turn one way of counting into another; what is no longer said gets its default.
-fn recounting(from: &SequenceOptions, to: &SequenceOptions) -> Vec<String> {
-    let descends = to.increment.is_some_and(|i| i < 0);
-    let first = if descends { to.max.unwrap_or(-1) } else { to.min.unwrap_or(1) };
+fn recounting((from, was): Counting<'_>, (to, will): Counting<'_>) -> Vec<String> {
+    let (old, new) = (Bounds::of(from, was), Bounds::of(to, will));
+    let said = |word: &str, value: Option<i64>| value.map_or(format!("NO {word}"), |v| format!("{word} {v}"));
     let mut clauses = Vec::new();
-    let mut clause = |differs: bool, said: Option<String>, unsaid: String| {
-        if differs {
-            clauses.push(said.unwrap_or(unsaid));
-        }
-    };
-    clause(from.increment != to.increment, to.increment.map(|v| format!("INCREMENT BY {v}")), "INCREMENT BY 1".into());
-    clause(from.min != to.min, to.min.map(|v| format!("MINVALUE {v}")), "NO MINVALUE".into());
-    clause(from.max != to.max, to.max.map(|v| format!("MAXVALUE {v}")), "NO MAXVALUE".into());
-    clause(from.start != to.start, to.start.map(|v| format!("START WITH {v}")), format!("START WITH {first}"));
-    clause(from.cache != to.cache, to.cache.map(|v| format!("CACHE {v}")), "CACHE 1".into());
-    clause(from.cycle != to.cycle, to.cycle.then(|| "CYCLE".into()), "NO CYCLE".into());
+    if from.increment != to.increment {
+        clauses.push(format!("INCREMENT BY {}", to.increment.unwrap_or(1)));
+    }
+    if old.min != new.min {
+        clauses.push(said("MINVALUE", to.min));
+    }
+    if old.max != new.max {
+        clauses.push(said("MAXVALUE", to.max));
+    }
+    if old.start != new.start {
+        clauses.push(format!("START WITH {}", new.start));
+    }
+    if from.cache != to.cache {
+        clauses.push(format!("CACHE {}", to.cache.unwrap_or(1)));
+    }
+    if from.cycle != to.cycle {
+        clauses.push(if to.cycle { "CYCLE" } else { "NO CYCLE" }.to_owned());
+    }
     clauses
+}
+
+/// A sequence may stand where the new bounds do not let it. Between the clauses that let it stand in both, and those
+/// that say the new bounds, this puts it where it may stay; a sequence that never gave a number begins anew.
+fn between_bounds(sequence: &str, from: Counting<'_>, to: Counting<'_>) -> Option<(Vec<String>, String)> {
+    let (old, new) = (Bounds::of(from.0, from.1), Bounds::of(to.0, to.1));
+    if new.min <= old.min && new.max >= old.max {
+        return None;
+    }
+    let mut wider = Vec::new();
+    if new.min < old.min {
+        wider.push(format!("MINVALUE {}", new.min));
+    }
+    if new.max > old.max {
+        wider.push(format!("MAXVALUE {}", new.max));
+    }
+    let last = format!("pg_sequence_last_value({sequence}::regclass)");
+    let Bounds { min, max, start } = new;
+    let position = format!(
+        "SELECT setval({sequence}::regclass, least(greatest(coalesce({last}, {start}), {min}), {max}), \
+         coalesce({last} BETWEEN {min} AND {max}, false))"
+    );
+    Some((wider, position))
 }
 
 /// A serial column's sequence counts in the column's type, unless its limits lie beyond that.
@@ -80,19 +135,32 @@ impl Run<'_> {
                     self.moved("SEQUENCE", "sequence", &from.name, &to.name);
                 }
                 let name = qualified(&to.name);
-                let mut clauses = recounting(&from.options, &to.options);
-                if from.ty != to.ty {
-                    clauses.insert(0, format!("AS {}", type_name(&to.ty)));
-                }
-                if !clauses.is_empty() {
-                    let sql = format!("ALTER SEQUENCE {name} {}", clauses.join(" "));
-                    self.say(sql, format!("alter sequence `{}`", to.name));
-                }
+                self.recount(&to.name, (&from.options, &from.ty), (&to.options, &to.ty));
                 if from.comment != to.comment {
                     let about = format!("sequence `{}`", to.name);
                     self.comment(&format!("SEQUENCE {name}"), to.comment.as_deref(), &about);
                 }
             }
+        }
+    }
+
+    /// Another way of counting. A narrower type comes last, a wider one first.
+    fn recount(&mut self, sequence: &QualifiedName, from: Counting<'_>, to: Counting<'_>) {
+        let (name, about) = (qualified(sequence), format!("alter sequence `{sequence}`"));
+        let (old, new) =
+            (Bounds::of(&SequenceOptions::default(), from.1), Bounds::of(&SequenceOptions::default(), to.1));
+        let ty = (from.1 != to.1).then(|| format!("AS {}", type_name(to.1)));
+        if let Some((mut wider, position)) = between_bounds(&string(&name), from, to) {
+            wider.splice(..0, ty.clone().filter(|_| new.max > old.max));
+            if !wider.is_empty() {
+                self.say(format!("ALTER SEQUENCE {name} {}", wider.join(" ")), &about);
+            }
+            self.say(position, &about);
+        }
+        let mut clauses = recounting(from, to);
+        clauses.splice(..0, ty);
+        if !clauses.is_empty() {
+            self.say(format!("ALTER SEQUENCE {name} {}", clauses.join(" ")), about);
         }
     }
 
@@ -145,14 +213,7 @@ impl Run<'_> {
                 if old != new {
                     self.moved("SEQUENCE", "sequence", &old, &new);
                 }
-                let mut clauses = recounting(a, b);
-                let (was, will) = (sequence_type(from, a), sequence_type(to, b));
-                if was != will {
-                    clauses.insert(0, format!("AS {}", type_name(&will)));
-                }
-                if !clauses.is_empty() {
-                    self.say(format!("ALTER SEQUENCE {} {}", qualified(&new), clauses.join(" ")), &about);
-                }
+                self.recount(&new, (a, &sequence_type(from, a)), (b, &sequence_type(to, b)));
             }
             (Some(Auto::Serial { sequence, .. }), Some(auto)) => {
                 self.serial_to_identity(table, to, sequence.as_ref(), auto);
@@ -160,7 +221,17 @@ impl Run<'_> {
             (Some(_), Some(Auto::Serial { sequence, .. })) => self.identity_to_serial(table, to, sequence.as_ref()),
             (Some(was), Some(will)) => {
                 let ((always, a), (will_always, b)) = (said(was), said(will));
-                let mut clauses: Vec<String> = recounting(&a, &b).into_iter().map(|c| format!("SET {c}")).collect();
+                // The sequence's type has followed the column's.
+                let (old, new) = ((&a, &to.ty), (&b, &to.ty));
+                let set = |clauses: Vec<String>| clauses.into_iter().map(|c| format!("SET {c}")).collect::<Vec<_>>();
+                let sequence = format!("pg_get_serial_sequence({}, {})", string(&qualified(table)), string(&to.name));
+                if let Some((wider, position)) = between_bounds(&sequence, old, new) {
+                    if !wider.is_empty() {
+                        self.say(format!("{column} {}", set(wider).join(" ")), &about);
+                    }
+                    self.say(position, &about);
+                }
+                let mut clauses = set(recounting(old, new));
                 if always != will_always {
                     clauses.push(format!("SET GENERATED {}", word(will_always)));
                 }
