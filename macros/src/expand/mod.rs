@@ -14,7 +14,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{GenericParam, Generics, Ident};
 
-use crate::ast::{Field, Kind, Model};
+use crate::ast::{Kind, Model};
 
 /// The impl of `Table` or `Columns`, and the registration of a table.
 pub(crate) fn model(model: &Model<'_>) -> TokenStream {
@@ -41,19 +41,17 @@ pub(crate) fn implementation(model: &Model<'_>, table: &TokenStream) -> TokenStr
     bound(&mut generics, model);
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let columns = format_ident!("{}Columns", crate::name::unraw(ident), span = Span::mixed_site());
-    let fields: Vec<Ident> = fields(model);
-    let places = 0..fields.len();
     let (tr, constant) = names(model);
+    let (fields, types, values) = fields(model);
     quote! {
         #[doc(hidden)]
-        #vis struct #columns { #(#vis #fields: #krate::Column),* }
+        #vis struct #columns { #(#vis #fields: #types),* }
 
         #[automatically_derived]
         impl #impl_generics #krate::#tr for #ident #ty_generics #where_clause {
             const #constant: &'static #krate::TableDef = &#table;
             type Columns = #columns;
-            const COLUMNS: #columns =
-                #columns { #(#fields: #krate::Column::new(<Self as #krate::#tr>::#constant, #places)),* };
+            const COLUMNS: #columns = #columns { #(#fields: #values),* };
         }
     }
 }
@@ -63,14 +61,33 @@ fn names(model: &Model<'_>) -> (TokenStream, TokenStream) {
     if model.whole { (quote!(Table), quote!(TABLE)) } else { (quote!(Columns), quote!(PART)) }
 }
 
-/// The fields that are columns, at places where no lint of the user's looks.
-fn fields(model: &Model<'_>) -> Vec<Ident> {
-    let quiet = |field: &Field<'_>| {
+/// The fields of the struct of columns, at places where no lint of the user's looks; their types, and their values.
+fn fields(model: &Model<'_>) -> (Vec<Ident>, Vec<TokenStream>, Vec<TokenStream>) {
+    let krate = &model.krate;
+    let (tr, constant) = names(model);
+    let (mut fields, mut types, mut values) = (Vec::new(), Vec::new(), Vec::new());
+    let mut place = 0usize;
+    for field in &model.fields {
+        let of = field.ty;
+        match field.kind {
+            Kind::Column => {
+                types.push(quote!(#krate::Column));
+                values.push(quote!(#krate::Column::new(<Self as #krate::#tr>::#constant, #place)));
+                place += 1;
+            }
+            // A parameter has no place in a struct that has none.
+            Kind::Flatten if model.is_generic() => continue,
+            Kind::Flatten => {
+                types.push(quote!(<#of as #krate::Columns>::Columns));
+                values.push(quote!(<#of as #krate::Columns>::COLUMNS));
+            }
+            Kind::Skip => continue,
+        }
         let mut ident = field.ident.clone();
         ident.set_span(Span::mixed_site());
-        ident
-    };
-    model.columns().map(quiet).collect()
+        fields.push(ident);
+    }
+    (fields, types, values)
 }
 
 /// A generic model is a table as far as its fields are columns.
