@@ -30,19 +30,16 @@ impl Store {
         let upsert = "insert into workspace (slug, title, owner_id, settings) values ($1, $2, $3, $4)
                       on conflict (slug) do update set title = excluded.title returning id";
         let settings = Json(Settings { public: true, language: Some("en".into()) });
-        let workspace: Uuid = sqlx::query_scalar(upsert)
-            .bind(slug)
-            .bind(title)
-            .bind(owner)
-            .bind(settings)
-            .fetch_one(&mut *tx)
-            .await?;
-        sqlx::query("insert into membership (workspace_id, account_id, role) values ($1, $2, $3) on conflict do nothing")
-            .bind(workspace)
-            .bind(owner)
-            .bind(Role::Owner)
-            .execute(&mut *tx)
-            .await?;
+        let workspace: Uuid =
+            sqlx::query_scalar(upsert).bind(slug).bind(title).bind(owner).bind(settings).fetch_one(&mut *tx).await?;
+        sqlx::query(
+            "insert into membership (workspace_id, account_id, role) values ($1, $2, $3) on conflict do nothing",
+        )
+        .bind(workspace)
+        .bind(owner)
+        .bind(Role::Owner)
+        .execute(&mut *tx)
+        .await?;
         tx.commit().await?;
         Ok(workspace)
     }

@@ -53,7 +53,10 @@ pub async fn connect(url: &str, missing: Missing) -> Result<Box<dyn Backend>, Co
         #[cfg(feature = "sqlite")]
         "sqlite" => Ok(super::sqlite::connect(url, missing).await?),
         #[cfg(not(feature = "sqlite"))]
-        "sqlite" => Err(ConnectError::NotBuilt { title: "SQLite", feature: "sqlite" }),
+        "sqlite" => {
+            let _ = missing;
+            Err(ConnectError::NotBuilt { title: "SQLite", feature: "sqlite" })
+        }
         other => Err(ConnectError::Scheme { scheme: other.to_owned(), known: vec!["postgres://", "sqlite://"] }),
     }
 }
