@@ -33,13 +33,6 @@ impl Database {
         Self { url: with_database(&server(), &name), name }
     }
 
-    /// A database with these statements run.
-    pub(crate) fn with(sql: &str) -> Self {
-        let database = Self::new();
-        psql(&database.url, sql);
-        database
-    }
-
     pub(crate) async fn open(&self) -> Box<dyn Backend> {
         connect(&self.url).await.unwrap_or_else(|e| panic!("{e}"))
     }

@@ -10,11 +10,7 @@ use uuid::Uuid;
 #[table(check("length(email) > 2"))]
 pub struct Account {
     /// Made by the database.
-    #[column(
-        primary_key,
-        postgres(default_sql = "gen_random_uuid()"),
-        sqlite(default_sql = "(randomblob(16))")
-    )]
+    #[column(primary_key, postgres(default_sql = "gen_random_uuid()"), sqlite(default_sql = "(randomblob(16))"))]
     pub id: Uuid,
     /// Where mail goes, in lower case.
     #[column(unique, length = 320)]
