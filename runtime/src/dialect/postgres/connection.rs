@@ -22,6 +22,8 @@ pub struct PostgresBackend {
     database: String,
     /// The schema that names without one mean.
     home: String,
+    /// Whether a transaction is open.
+    inside: bool,
 }
 
 #[derive(Debug)]
@@ -78,6 +80,7 @@ async fn open(held: Held, place: String) -> Result<Box<dyn Backend>, DatabaseErr
         database: String::new(),
         home: String::new(),
         place,
+        inside: false,
     };
     let doing = format!("connect to `{}`", backend.place);
     let rows = backend.query(include_str!("catalog/settings.sql"), &doing).await?;
@@ -106,23 +109,26 @@ impl PostgresBackend {
 
     async fn look(&mut self) -> Result<Introspection, DatabaseError> {
         const DOING: &str = "read the schema";
+        // A migration looks inside its own transaction, which a second BEGIN would spoil.
+        let (begin, end) = if self.inside {
+            ("SAVEPOINT limbeck_look", "ROLLBACK TO SAVEPOINT limbeck_look; RELEASE SAVEPOINT limbeck_look")
+        } else {
+            ("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "ROLLBACK")
+        };
         // Texts are deparsed under a search_path of our own, so that they do not depend on anybody's.
-        let begin = format!(
-            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path TO {}",
-            identifier(&self.home)
-        );
+        let begin = format!("{begin}; SET LOCAL search_path TO {}", identifier(&self.home));
         self.run(&begin, DOING).await?;
         let mut rows: [Rows; 10] = std::array::from_fn(|_| Vec::new());
         for (slot, query) in rows.iter_mut().zip(QUERIES) {
             match self.query(query, DOING).await {
                 Ok(found) => *slot = found,
                 Err(error) => {
-                    self.run("ROLLBACK", DOING).await.ok();
+                    self.run(end, DOING).await.ok();
                     return Err(error);
                 }
             }
         }
-        self.run("COMMIT", DOING).await?;
+        self.run(end, DOING).await?;
         Ok(Reader { home: &self.home }.read(rows))
     }
 }
@@ -161,15 +167,25 @@ impl Backend for PostgresBackend {
     }
 
     fn begin(&mut self) -> Work<'_, ()> {
-        Box::pin(async { self.run("BEGIN", "begin a transaction").await.map(drop) })
+        Box::pin(async {
+            self.run("BEGIN", "begin a transaction").await?;
+            self.inside = true;
+            Ok(())
+        })
     }
 
     fn commit(&mut self) -> Work<'_, ()> {
-        Box::pin(async { self.run("COMMIT", "commit").await.map(drop) })
+        Box::pin(async {
+            self.inside = false;
+            self.run("COMMIT", "commit").await.map(drop)
+        })
     }
 
     fn rollback(&mut self) -> Work<'_, ()> {
-        Box::pin(async { self.run("ROLLBACK", "roll back").await.map(drop) })
+        Box::pin(async {
+            self.inside = false;
+            self.run("ROLLBACK", "roll back").await.map(drop)
+        })
     }
 
     fn try_lock<'a>(&'a mut self, key: &'a str) -> Work<'a, bool> {
