@@ -7,6 +7,8 @@ pub mod change;
 mod column_type;
 pub mod dialect;
 pub mod diff;
+#[cfg(all(feature = "derive", feature = "sqlite"))]
+pub mod guide;
 pub mod migrate;
 pub mod migration;
 pub mod plan;

@@ -1,6 +1,5 @@
 //! The guide: how to use Limbeck, page by page.
 
-
 #[doc = include_str!("getting_started.md")]
 pub mod getting_started {}
 
