@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use crate::database::{Database, run};
 
 proptest! {
-    #![proptest_config(ProptestConfig { max_shrink_iters: 200, ..ProptestConfig::with_cases(cases()) })]
+    #![proptest_config(ProptestConfig { max_shrink_iters: number("PROPTEST_MAX_SHRINK_ITERS", 60), ..ProptestConfig::with_cases(number("PROPTEST_CASES", 24)) })]
 
     #[test]
     fn up_is_quiet_and_down_is_where_it_started(
@@ -22,8 +22,8 @@ proptest! {
     }
 }
 
-fn cases() -> u32 {
-    std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(24)
+fn number(variable: &str, usual: u32) -> u32 {
+    std::env::var(variable).ok().and_then(|n| n.parse().ok()).unwrap_or(usual)
 }
 
 async fn there_and_back(from: &Schema, to: &Schema) {

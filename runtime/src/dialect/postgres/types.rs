@@ -159,38 +159,70 @@ pub(super) fn limits(ty: &Type) -> (i64, i64) {
     }
 }
 
-/// A value of one type as one of another.
+/// A value of one type as one of another. Where there is no cast between the two, text is what they have in common:
+/// every type is written and read as text (manual, `CREATE CAST`, *automatic I/O conversion casts*).
 pub(super) fn cast(value: &str, from: &Type, to: &Type) -> String {
     let ty = type_name(to);
-    let own = |ty: &Type| matches!(ty, Type::Named(_));
-    let text = |ty: &Type| matches!(ty, Type::Text | Type::Varchar(_));
-    let number = |ty: &Type| matches!(ty, Type::SmallInt | Type::BigInt | Type::Numeric(_) | Type::Real | Type::Double);
-    let spelled = |ty: &Type| {
-        matches!(ty, Type::Date | Type::Time(_) | Type::TimeTz(_) | Type::Timestamp(_) | Type::TimestampTz(_))
-            || matches!(ty, Type::Interval(_) | Type::Uuid)
-    };
-    if let (Type::Array(a), Type::Array(b)) = (from, to) {
+    match (from, to) {
         // Between two types of one's own only text is common.
-        return if own(a) && own(b) { format!("{value}::text[]::{ty}") } else { format!("{value}::{ty}") };
-    }
-    if let Type::Array(_) = to {
-        // One value is an array of one.
-        return format!("ARRAY[{value}]::{ty}");
-    }
-    if number(from) && *to == Type::Boolean || *from == Type::Boolean && number(to) {
+        (Type::Array(a), Type::Array(b)) if is_own(a) && is_own(b) => format!("{value}::text[]::{ty}"),
+        (Type::Array(_), Type::Array(_)) => format!("{value}::{ty}"),
+        // One value is an array of one, and back.
+        (_, Type::Array(_)) => format!("ARRAY[{value}]::{ty}"),
+        (Type::Array(of), to) if !is_text(to) => cast(&format!("{value}[1]"), of, to),
+        (Type::Bytes, to) if is_text(to) => format!("convert_from({value}, 'UTF8')::{ty}"),
+        (from, Type::Bytes) if is_text(from) => format!("convert_to({value}, 'UTF8')"),
         // There is a cast between boolean and integer, and none to other numbers.
-        return format!("{value}::integer::{ty}");
+        (Type::Boolean, to) if is_number(to) && *to != Type::Integer => format!("{value}::integer::{ty}"),
+        (from, Type::Boolean) if is_number(from) && *from != Type::Integer => format!("{value}::integer::{ty}"),
+        (from, to) if is_cast(from, to) => format!("{value}::{ty}"),
+        (_, _) => format!("{value}::text::{ty}"),
     }
-    if *from == Type::Bytes && text(to) {
-        return format!("convert_from({value}, 'UTF8')::{ty}");
-    }
-    if text(from) && *to == Type::Bytes {
-        return format!("convert_to({value}, 'UTF8')");
-    }
-    if own(from) && own(to) || spelled(from) || spelled(to) {
-        return format!("{value}::text::{ty}");
-    }
-    format!("{value}::{ty}")
+}
+
+/// A type of the schema's own.
+fn is_own(ty: &Type) -> bool {
+    matches!(ty, Type::Named(_))
+}
+
+fn is_text(ty: &Type) -> bool {
+    matches!(ty, Type::Text | Type::Varchar(_) | Type::Char(_))
+}
+
+fn is_number(ty: &Type) -> bool {
+    matches!(ty, Type::SmallInt | Type::Integer | Type::BigInt | Type::Numeric(_) | Type::Real | Type::Double)
+}
+
+/// Whether the server has a cast (`pg_cast`).
+fn is_cast(from: &Type, to: &Type) -> bool {
+    let moment = |ty: &Type| matches!(ty, Type::Date | Type::Timestamp(_) | Type::TimestampTz(_));
+    let clock = |ty: &Type| matches!(ty, Type::Time(_) | Type::TimeTz(_));
+    let json = |ty: &Type| matches!(ty, Type::Json | Type::Jsonb);
+    let word = |ty: &Type| match ty {
+        Type::Sql(text) => text.split(|c: char| !c.is_alphanumeric()).next().map(str::to_owned),
+        _other => None,
+    };
+    // Numbers and bits, money, object identifiers; two forms of one type; addresses.
+    let other = match (word(from), word(to)) {
+        (None, Some(to)) => is_number(from) && matches!(&*to, "bit" | "money" | "oid") || is_text(from),
+        (Some(from), None) => matches!(&*from, "bit" | "money" | "oid") && is_number(to) || is_text(to),
+        (Some(from), Some(to)) => from == to || from == "inet" && to == "cidr" || from == "cidr" && to == "inet",
+        (None, None) => false,
+    };
+    other
+        || is_text(from)
+        || is_text(to)
+        || is_number(from) && is_number(to)
+        || matches!((from, to), (Type::Boolean, Type::Integer) | (Type::Integer, Type::Boolean))
+        || moment(from) && moment(to)
+        || clock(from) && clock(to)
+        || matches!(from, Type::Timestamp(_) | Type::TimestampTz(_)) && matches!(to, Type::Time(_))
+        || matches!((from, to), (Type::TimestampTz(_), Type::TimeTz(_)))
+        || matches!((from, to), (Type::Time(_), Type::Interval(_)) | (Type::Interval(_), Type::Time(_)))
+        || json(from) && json(to)
+        || *from == Type::Jsonb && (is_number(to) || *to == Type::Boolean)
+        || matches!((from, to), (Type::Interval(_), Type::Interval(_)))
+        || from == to
 }
 
 #[cfg(test)]
@@ -215,6 +247,31 @@ mod tests {
             ("\"Odd\".t", Type::Sql("\"Odd\".t".into())),
         ] {
             assert_eq!(parse(text), ty, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_type_goes_over_to_every_other() {
+        let role = Type::Named("role".into());
+        let array = |of: Type| Type::Array(Box::new(of));
+        for (from, to, sql) in [
+            (Type::Integer, Type::Text, "v::text"),
+            (Type::Integer, Type::Boolean, "v::boolean"),
+            (Type::BigInt, Type::Boolean, "v::integer::boolean"),
+            (Type::Text, Type::Uuid, "v::uuid"),
+            (Type::Uuid, Type::Integer, "v::text::integer"),
+            (Type::Text, role.clone(), "v::role"),
+            (Type::Integer, role.clone(), "v::text::role"),
+            (Type::Text, array(Type::Text), "ARRAY[v]::text[]"),
+            (array(Type::Text), Type::Integer, "v[1]::integer"),
+            (array(Type::Text), Type::Text, "v::text"),
+            (array(role.clone()), array(Type::Named("mood".into())), "v::text[]::mood[]"),
+            (Type::Jsonb, Type::Integer, "v::integer"),
+            (Type::Json, Type::Integer, "v::text::integer"),
+            (Type::Sql("inet".into()), Type::Date, "v::text::date"),
+            (Type::Integer, Type::Sql("bit(8)".into()), "v::bit(8)"),
+        ] {
+            assert_eq!(cast("v", &from, &to), sql, "{from:?} {to:?}");
         }
     }
 
