@@ -7,6 +7,7 @@ const MODELS: &str = r#"//! Models.
 
 /// What a member may do.
 #[derive(limbeck::Enum)]
+#[db_enum(rename_all = "snake_case")]
 pub enum Role {
     /// All.
     Owner,
