@@ -40,8 +40,10 @@ fn insert(
         if column.name.starts_with("ref_") {
             continue;
         }
+        // A database that checks types refuses a value that does not become one of the new type.
+        let lost = typed && after.is_some_and(|c| !survives(&column.ty, &c.ty));
         // NULL is said: a default might be a label that goes.
-        let value = match value(dialect, column, after, (from, to), row) {
+        let value = match value(dialect, column, after, (from, to), row).filter(|_| !lost) {
             Some(value) if !(stays_null && row == 2) => value,
             Some(_) | None if stays_null => "NULL".to_owned(),
             Some(_) | None => return None,
