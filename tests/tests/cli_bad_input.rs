@@ -24,17 +24,19 @@ fn refused(project: &Project, arguments: &[&str], code: i32) -> String {
     outcome.to_string()
 }
 
-/// Everything in the SQLite database but the empty bookkeeping, which the first upgrade makes before it begins.
-fn tables(project: &Project) -> String {
+/// What SQLite's own shell answers.
+fn shell(project: &Project, sql: &str) -> String {
     let output = Command::new("sqlite3")
         .arg(project.path("app.db"))
-        .arg(
-            "SELECT type, name, sql FROM sqlite_schema \
-             WHERE tbl_name NOT IN ('limbeck_history', 'limbeck_log', 'limbeck_meta', 'limbeck_journal', 'sqlite_sequence')",
-        )
+        .arg(sql)
         .output()
         .unwrap_or_else(|e| panic!("the tests need `sqlite3` (Debian: apt-get install sqlite3): {e}"));
     String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// Everything in the SQLite database but the bookkeeping.
+fn tables(project: &Project) -> String {
+    shell(project, "select sql from sqlite_schema where tbl_name not like 'limbeck%' and name not like 'sqlite%'")
 }
 
 #[test]
@@ -74,6 +76,7 @@ fn a_broken_migration_is_rolled_back_whole() {
     assert_ne!(text, broken);
     project.write(&module, &broken);
     insta::assert_snapshot!("broken", refused(&project, &["upgrade"], 2));
+    assert_eq!(shell(&project, "select count(*) from limbeck_history"), "0\n", "it is not taken for applied");
     project.write(&module, &text);
     let _ = project.limbeck(&["upgrade"]).code(0);
     let _ = project.limbeck(&["check"]).code(0);
