@@ -1,7 +1,7 @@
 //! What differs between databases.
 //!
 //! Nobody outside this folder asks which database it is. What differs is a value in
-//! [`Capabilities`](crate::plan::Capabilities), is removed by [`Dialect::canonical`] before the diff, or by
+//! [`Capabilities`], is removed by [`Dialect::canonical`] before the diff, or by
 //! [`lower`](crate::plan) after the plan. The folders have the same files, so that two dialects can be read side by
 //! side.
 

@@ -17,6 +17,7 @@ use limbeck_tests::live::{carry_out, difference, migrate};
 use limbeck_tests::server::ServerDatabase;
 
 /// The schema's own DDL, when it is there.
+#[expect(clippy::print_stderr, reason = "what is left out is said plainly")]
 fn ddl(database: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/schemas").join(database).join("chinook.sql");
     if path.exists() {

@@ -9,7 +9,6 @@ use crate::schema::{
 
 /// Something that was taken off.
 #[derive(Clone, Debug)]
-#[expect(clippy::large_enum_variant, reason = "there are few at a time")]
 pub(super) enum Aside {
     PrimaryKey(QualifiedName, PrimaryKey),
     Unique(QualifiedName, Unique),
