@@ -5,20 +5,33 @@ use std::time::Duration;
 
 use limbeck::schema::Schema;
 use limbeck_tests::engine::{migrations, migrator, open};
+use limbeck_tests::server::ServerDatabase;
 
 /// How often to kill; a few hundred take some minutes.
 const TIMES: &str = "LIMBECK_TEST_KILLS";
 
-struct File {
-    _folder: tempfile::TempDir,
-    url: String,
+/// A database of its own.
+enum Place {
+    File { _folder: tempfile::TempDir, url: String },
+    Server(ServerDatabase),
 }
 
-impl File {
-    fn new() -> Self {
+impl Place {
+    fn file(_: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let url = format!("sqlite://{}/test.db", folder.path().display());
-        Self { _folder: folder, url }
+        Self::File { _folder: folder, url }
+    }
+
+    fn server(name: &str) -> Self {
+        Self::Server(ServerDatabase::new(name))
+    }
+
+    fn url(&self) -> &str {
+        match self {
+            Self::File { url, .. } => url,
+            Self::Server(database) => database.url(),
+        }
     }
 }
 
@@ -56,25 +69,24 @@ fn numbers(seed: u64) -> impl Iterator<Item = u64> {
     })
 }
 
-#[tokio::test]
-async fn killed_at_any_moment_and_run_again() {
+async fn killed_at_any_moment(place: fn(&str) -> Place) {
     let times: usize = std::env::var(TIMES).ok().and_then(|n| n.parse().ok()).unwrap_or(25);
     let count = migrations().len();
-    let calm = File::new();
-    finished(engine("up", &calm.url, count));
-    let up = look(&calm.url).await;
+    let calm = place("engine_calm");
+    finished(engine("up", calm.url(), count));
+    let up = look(calm.url()).await;
     assert_eq!(up.2.len(), count);
-    finished(engine("down", &calm.url, count));
-    let down = look(&calm.url).await;
+    finished(engine("down", calm.url(), count));
+    let down = look(calm.url()).await;
     assert!(down.2.is_empty());
 
     let mut waits = numbers(7);
     let mut kills = 0;
     while kills < times {
-        let file = File::new();
+        let killed = place("engine_killed");
         for (way, end) in [("up", &up), ("down", &down)] {
             for wait in waits.by_ref() {
-                let mut child = engine(way, &file.url, count);
+                let mut child = engine(way, killed.url(), count);
                 std::thread::sleep(Duration::from_millis(wait % 250));
                 if child.try_wait().expect("a process").is_some() {
                     finished(child);
@@ -84,7 +96,7 @@ async fn killed_at_any_moment_and_run_again() {
                 child.wait().expect("it is dead");
                 kills += 1;
             }
-            let found = look(&file.url).await;
+            let found = look(killed.url()).await;
             assert_eq!(found.0, end.0, "{way}: the schema");
             assert_eq!(found.1, end.1, "{way}: the rows");
             assert_eq!(found.2, end.2, "{way}: the history");
@@ -93,31 +105,59 @@ async fn killed_at_any_moment_and_run_again() {
 }
 
 #[tokio::test]
-async fn sixteen_at_once() {
+async fn killed_at_any_moment_and_run_again_on_sqlite() {
+    killed_at_any_moment(Place::file).await;
+}
+
+#[tokio::test]
+async fn killed_at_any_moment_and_run_again_on_postgres() {
+    killed_at_any_moment(Place::server).await;
+}
+
+async fn sixteen(place: fn(&str) -> Place) {
     let count = migrations().len();
-    let calm = File::new();
-    finished(engine("up", &calm.url, count));
-    let file = File::new();
-    let children: Vec<Child> = (0..16).map(|_| engine("up", &file.url, count)).collect();
+    let calm = place("engine_alone");
+    finished(engine("up", calm.url(), count));
+    let crowd = place("engine_crowd");
+    let children: Vec<Child> = (0..16).map(|_| engine("up", crowd.url(), count)).collect();
     children.into_iter().for_each(finished);
-    let (found, expected) = (look(&file.url).await, look(&calm.url).await);
+    let (found, expected) = (look(crowd.url()).await, look(calm.url()).await);
     assert_eq!(found.1, expected.1);
     assert_eq!(found.0, expected.0);
     assert_eq!(found.2, expected.2);
-    let mut backend = open(&file.url).await;
+    let mut backend = open(crowd.url()).await;
     let twice = "SELECT migration FROM limbeck_log WHERE event = 'upgrade' GROUP BY migration HAVING count(*) > 1";
     assert_eq!(backend.rows(twice).await.expect("rows"), Vec::<Vec<Option<String>>>::new());
 }
 
 #[tokio::test]
-async fn a_dead_process_does_not_hold_others_up() {
+async fn sixteen_at_once_on_sqlite() {
+    sixteen(Place::file).await;
+}
+
+#[tokio::test]
+async fn sixteen_at_once_on_postgres() {
+    sixteen(Place::server).await;
+}
+
+async fn one_dies(place: fn(&str) -> Place) {
     let count = migrations().len();
-    let file = File::new();
-    let mut first = engine("up", &file.url, count);
+    let place = place("engine_one_dies");
+    let mut first = engine("up", place.url(), count);
     std::thread::sleep(Duration::from_millis(30));
-    let others: Vec<Child> = (0..4).map(|_| engine("up", &file.url, count)).collect();
+    let others: Vec<Child> = (0..4).map(|_| engine("up", place.url(), count)).collect();
     first.kill().expect("it dies");
     first.wait().expect("it is dead");
     others.into_iter().for_each(finished);
-    assert_eq!(migrator(count).applied(open(&file.url).await).await.expect("history").len(), count);
+    assert_eq!(migrator(count).applied(open(place.url()).await).await.expect("history").len(), count);
+}
+
+#[tokio::test]
+async fn a_dead_process_does_not_hold_others_up_on_sqlite() {
+    one_dies(Place::file).await;
+}
+
+#[tokio::test]
+async fn a_dead_process_does_not_hold_others_up_on_postgres() {
+    one_dies(Place::server).await;
 }

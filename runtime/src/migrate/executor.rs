@@ -9,7 +9,7 @@ use super::builder::Migration;
 use super::carry::{Job, Outcome};
 use super::hash::{agrees, hash};
 use super::history::{Applied, History, ids};
-use super::journal::Journal;
+use super::journal::{Journal, Standing};
 use super::work::{Work, code, restored, stored, units, work};
 use super::{Action, Direction, Event, Graph, MigrateError, MigrationDef, Progress, ReplayError, Target, resolve};
 use crate::dialect::{Backend, aligned};
@@ -104,18 +104,22 @@ impl Executor<'_> {
         let mut state: Option<State> = None;
         loop {
             let resumed = self.resume().await?;
-            let here = match state.take().filter(|_| resumed.is_none()) {
-                Some(state) => state,
-                None => self.state().await?,
-            };
-            match resumed {
-                Some((id, Direction::Up)) => done.push(id),
-                // What was half undone is undone now, and has to be applied again.
-                Some((_, Direction::Down)) if !matches!(target, Target::Relative(_)) => {
-                    pending = graph.upgrade(target, &here.applied)?;
+            if let Some((id, direction)) = resumed {
+                state = None;
+                if direction == Direction::Up {
+                    done.push(id);
+                } else if !matches!(target, Target::Relative(_)) {
+                    // What was half undone is undone now, and has to be applied again.
+                    pending = graph.upgrade(target, &ids(&self.applied().await?))?;
                 }
-                Some((_, Direction::Down)) | None => {}
             }
+            let here = match state.take() {
+                Some(state) => state,
+                None => match self.state().await? {
+                    Some(state) => state,
+                    None => continue,
+                },
+            };
             let Some(migration) = pending.iter().find(|m| !here.applied.contains(m.id)) else { return Ok(done) };
             let span = tracing::info_span!("upgrade", migration = migration.id);
             let (outcome, after) = self.apply(migration, here).instrument(span).await?;
@@ -126,22 +130,31 @@ impl Executor<'_> {
         }
     }
 
-    /// Where the database is: what is applied, and the schema, in the migrations' spelling. Both are read in one
-    /// transaction, so that nobody migrates in between.
-    async fn state(&mut self) -> Result<State, MigrateError> {
+    /// Where the database is: what is applied, and the schema, in the migrations' spelling; nothing when somebody is
+    /// half-way through a migration.
+    async fn state(&mut self) -> Result<Option<State>, MigrateError> {
         let database = self.backend.dialect().database();
-        self.patiently(|backend, _| backend.begin()).await?;
-        let seen = self.see().await;
-        self.backend.rollback().await?;
-        let (applied, current) = seen?;
+        let mut before = self.standing().await?;
+        let (applied, current) = loop {
+            let applied = ids(&self.applied().await?);
+            let current = self.patiently(|backend, _| backend.introspect()).await?.schema;
+            let after = self.standing().await?;
+            if after.open.is_some() {
+                return Ok(None);
+            }
+            // Where the database has no lock, somebody may have migrated while this looked.
+            if before == after && after.count == applied.len() {
+                break (applied, current);
+            }
+            before = after;
+        };
         let replayed = self.graph.replay(&applied, database)?;
         let schema = aligned(self.backend, &current, &replayed).await?;
-        Ok(State { applied, schema })
+        Ok(Some(State { applied, schema }))
     }
 
-    async fn see(&mut self) -> Result<(BTreeSet<String>, Schema), MigrateError> {
-        let applied = ids(&self.settings.history.read(self.backend).await?);
-        Ok((applied, self.backend.introspect().await?.schema))
+    async fn standing(&mut self) -> Result<Standing, MigrateError> {
+        Ok(self.patiently(|backend, history| Box::pin(history.standing(backend, ""))).await?)
     }
 
     /// Applies one migration, and says where the database is then, as far as that is known.
@@ -214,7 +227,13 @@ impl Executor<'_> {
         loop {
             let here = match state.take() {
                 Some(state) => state,
-                None => self.state().await?,
+                None => match self.state().await? {
+                    Some(state) => state,
+                    None => {
+                        self.resume().await?;
+                        continue;
+                    }
+                },
             };
             if !here.applied.contains(&row.id) {
                 *state = Some(here);
