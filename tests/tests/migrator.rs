@@ -195,3 +195,18 @@ fn the_future_of_an_upgrade_is_send() {
     let work = async { migrator.upgrade(&pool.await, Target::Head).await };
     is_send(&work);
 }
+
+#[tokio::test]
+async fn a_replica_waits_for_the_head_and_never_migrates() {
+    let (database, migrator) = (Database::new(), migrator(&[]));
+    let short = std::time::Duration::from_millis(50);
+    let error = migrator.require_head(database.connect().await, short).await.expect_err("nobody migrates");
+    assert!(matches!(&error, MigrateError::Behind { pending } if pending.len() == 2), "{error}");
+    assert!(database.names().await.is_empty());
+    let (waits, runs) = tokio::join!(
+        migrator.require_head(database.connect().await, std::time::Duration::from_secs(20)),
+        migrator.upgrade(database.connect().await, Target::Head),
+    );
+    waits.expect("the head comes");
+    assert_eq!(runs.expect("upgrade").migrations.len(), 2);
+}
