@@ -34,12 +34,21 @@ impl Run<'_> {
         self.take_off(&found, Aside::Index, |i: &Index| {
             over(&i.predicate, column) || i.keys.iter().any(|k| in_expression(k, column))
         });
-        for other in
-            found.columns.iter().filter(|c| c.generated.as_ref().is_some_and(|g| g.expression.mentions(column)))
-        {
+        self.take_off_computed(table, column);
+    }
+
+    /// Takes off the columns that are computed from a column: the server never changes its type under them.
+    pub(super) fn take_off_computed(&mut self, table: &QualifiedName, column: &Name) {
+        let Some(found) = self.state.tables.get(table).cloned() else { return };
+        let from_it = |c: &&Column| c.generated.as_ref().is_some_and(|g| g.expression.mentions(column));
+        for other in found.columns.iter().filter(from_it) {
+            let it = Aside::Column(table.clone(), other.clone());
+            if self.aside.iter().any(|aside| aside.same(&it)) {
+                continue;
+            }
             self.take_off_column_users(&found, &other.name);
             self.drop_column(table, other);
-            self.aside.push(Aside::Column(table.clone(), other.clone()));
+            self.aside.push(it);
         }
     }
 

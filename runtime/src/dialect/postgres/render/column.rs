@@ -151,6 +151,8 @@ impl Run<'_> {
     fn retype(&mut self, table: &QualifiedName, from: &Column, to: &Column, head: &str) {
         if !casts_by_itself(&from.ty, &to.ty) || matches!(to.ty, Type::Json | Type::Jsonb) {
             self.take_off_users(table, &to.name);
+        } else {
+            self.take_off_computed(table, &to.name);
         }
         let ty = type_name(&to.ty);
         let mut sql = format!("{head} TYPE {ty}");

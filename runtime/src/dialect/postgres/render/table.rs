@@ -27,7 +27,8 @@ impl Run<'_> {
         }
         let mut lines: Vec<String> = table.columns.iter().map(|c| column(&table.name, c)).collect();
         lines.extend(table.primary_key.iter().map(|k| constraint(k.name.as_ref(), &primary_key(k))));
-        lines.extend(table.uniques.iter().map(|u| constraint(u.name.as_ref(), &unique(u))));
+        let (apart, together): (Vec<&Unique>, Vec<&Unique>) = table.uniques.iter().partition(|u| repeats(u, table));
+        lines.extend(together.into_iter().map(|u| constraint(u.name.as_ref(), &unique(u))));
         lines.extend(table.checks.iter().filter(|c| !c.not_valid).map(|c| constraint(c.name.as_ref(), &check(c))));
         lines.extend(table.exclusions.iter().map(|x| constraint(x.name.as_ref(), &exclusion(x))));
         let valid = table.foreign_keys.iter().filter(|k| !k.not_valid);
@@ -40,6 +41,9 @@ impl Run<'_> {
         for of in &table.columns {
             self.sequence_after(&table.name, of);
             self.column_details(&table.name, of);
+        }
+        for unique in apart {
+            self.say(unique.create(&table.name), format!("create unique constraint on `{}`", table.name));
         }
         // In a CREATE TABLE nothing can be left unchecked: there are no rows.
         for check in table.checks.iter().filter(|c| c.not_valid) {
@@ -88,4 +92,16 @@ impl Run<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether a unique constraint says what the primary key or an earlier one says: inside a CREATE TABLE the server
+/// makes one of the two, and says nothing.
+fn repeats(unique: &Unique, table: &Table) -> bool {
+    let key = table.primary_key.iter().map(|k| (&k.columns, &k.include, k.deferrable, false));
+    let says = |u: &Unique| (u.columns.clone(), u.include.clone(), u.deferrable, u.nulls_not_distinct);
+    let mut earlier = table.uniques.iter().take_while(|u| !std::ptr::eq(*u, unique));
+    key.into_iter().any(|(columns, include, deferrable, nulls)| {
+        (columns, include, deferrable, nulls)
+            == (&unique.columns, &unique.include, unique.deferrable, unique.nulls_not_distinct)
+    }) || earlier.any(|u| says(u) == says(unique))
 }
