@@ -39,6 +39,8 @@ impl Comparison {
         renames: &[String],
         down: bool,
     ) -> Result<Self, Failure> {
+        same_kind(from, to)?;
+        same_kind(to, from)?;
         let renames = rename::parse(renames, &from.schema, &to.schema)?;
         // A name that nobody declared matches whatever a database has; so a database is what the plan starts from.
         let turned = to.is_database && !from.is_database;
@@ -129,6 +131,23 @@ fn statements(backend: &dyn Backend, way: &Way) -> Result<(Vec<Statement>, Schem
     Ok((statements.collect(), after))
 }
 
+/// Refuses a table whose name belongs to an object of another kind on the other side: no plan can make the one of the
+/// other, and one that drops the table would lose its rows for nothing.
+fn same_kind(tables: &Side, others: &Side) -> Result<(), Failure> {
+    for other in &others.unmodelled {
+        let Some(name) = other.relation.as_ref().filter(|name| tables.schema.tables.contains_key(*name)) else {
+            continue;
+        };
+        return Err(Failure::new(format!(
+            "`{name}` is a table in {} and a {} in {}",
+            tables.title, other.kind, others.title
+        ))
+        .why("Limbeck cannot make the one of the other, and its plan would lose the rows")
+        .next("move the rows in a migration of your own, with `m.sql`, until both sides are of one kind"));
+    }
+    Ok(())
+}
+
 /// What is on one side only, or differs, among objects that are known by their text alone.
 fn unlike(from: &[Unmodelled], to: &[Unmodelled]) -> Vec<String> {
     fn by_name(list: &[Unmodelled]) -> BTreeMap<(&str, &str), &str> {
@@ -149,7 +168,7 @@ mod tests {
     use super::*;
 
     fn view(name: &str, definition: &str) -> Unmodelled {
-        Unmodelled { kind: "view".into(), name: name.into(), definition: definition.into() }
+        Unmodelled { kind: "view".into(), name: name.into(), definition: definition.into(), relation: None }
     }
 
     #[test]

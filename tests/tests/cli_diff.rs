@@ -4,6 +4,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 use limbeck_tests::project::{Outcome, Project, program};
+use limbeck_tests::server::{ServerDatabase, server};
 
 /// Runs a script in SQLite's own shell.
 fn shell(project: &Project, database: &str, sql: &str) -> String {
@@ -117,4 +118,44 @@ fn what_cannot_be_done_is_said() {
     let sqlite = format!("sqlite://{}", project.path("a.db").display());
     command.args(["diff", "--from", &sqlite, "--to", "postgres://me:secret@127.0.0.1:1/db"]);
     insta::assert_snapshot!("unreachable", project.run(command, "").code(2));
+}
+
+/// A text without the place of the tests' server.
+fn nowhere(text: &str) -> String {
+    let server = server();
+    let place = server.rsplit('@').next().and_then(|rest| rest.split('/').next()).unwrap_or_default();
+    text.replace(place, "SERVER")
+}
+
+/// What a schema does not know cannot be made of a table, and a table that goes for it takes its rows along.
+#[test]
+fn a_table_that_is_something_else_on_the_other_side_is_refused() {
+    let project = Project::new(&[]);
+    let table = ServerDatabase::new("kind_table");
+    table.run("create table log (id integer, at date); insert into log values (1, '2026-01-01')");
+    for (name, sql) in [
+        ("partitioned", "create table log (id integer, at date) partition by range (at)"),
+        ("view", "create view log as select 1 as id"),
+        ("inheriting", "create table base (id integer); create table log (at date) inherits (base)"),
+    ] {
+        let other = ServerDatabase::new(&format!("kind_{name}"));
+        other.run(sql);
+        for (from, to, way) in [(&table, &other, "becomes"), (&other, &table, "was")] {
+            for format in ["human", "sql"] {
+                let mut command = Command::new(program("limbeck"));
+                command.args(["diff", "--from", from.url(), "--to", to.url(), "--format", format]);
+                let outcome = project.run(command, "").code(2);
+                assert_eq!(outcome.out, "", "{name}: nothing is offered that could be run");
+                if format == "human" {
+                    insta::assert_snapshot!(format!("{name}_{way}"), nowhere(&outcome.err));
+                }
+            }
+        }
+    }
+    // The same kind of object beside tables, and one of the same name in another schema, are in nobody's way.
+    let other = ServerDatabase::new("kind_beside");
+    other.run("create table log (id integer, at date); create schema x; create view x.log as select 1 as id");
+    let mut command = Command::new(program("limbeck"));
+    command.args(["diff", "--from", table.url(), "--to", other.url()]);
+    let _ = project.run(command, "").code(1);
 }

@@ -5,7 +5,7 @@ use std::pin::Pin;
 
 use super::Dialect;
 use crate::plan::Capabilities;
-use crate::schema::Schema;
+use crate::schema::{QualifiedName, Schema};
 
 /// Work on a connection. Boxed, so that whoever drives it is compiled once and not once per database.
 pub type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T, DatabaseError>> + Send + 'a>>;
@@ -82,6 +82,8 @@ pub struct Unmodelled {
     pub name: String,
     /// Its definition, so that two can be compared.
     pub definition: String,
+    /// The name that no table can have beside it, when it takes one: a view's, a partitioned table's.
+    pub relation: Option<QualifiedName>,
 }
 
 /// One connection to a database.

@@ -130,7 +130,11 @@ impl Reader<'_> {
         let unmodelled = unmodelled
             .into_iter()
             .map(Fields::of)
-            .map(|mut row| Unmodelled { kind: row.text(), name: row.text(), definition: row.text() })
+            .map(|mut row| {
+                let (kind, name, definition) = (row.text(), row.text(), row.text());
+                let relation = row.maybe().map(|schema| self.qualified(schema, row.text()));
+                Unmodelled { kind, name, definition, relation }
+            })
             .collect();
         Introspection { schema, unmodelled }
     }

@@ -67,6 +67,7 @@ fn unmodelled(row: &Row, found: &mut Introspection) {
         kind: cell(row, 0).to_owned(),
         name: cell(row, 1).to_owned(),
         definition: cell(row, 3).to_owned(),
+        relation: Some(cell(row, 1).into()),
     });
 }
 

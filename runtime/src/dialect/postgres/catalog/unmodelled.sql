@@ -1,4 +1,5 @@
--- Objects of kinds that a schema does not know: kind, name, definition. What an extension owns is left out.
+-- Objects of kinds that a schema does not know: kind, name, definition, and for what takes a table's name its schema and
+-- that name. What an extension owns is left out.
 WITH ours AS (
     SELECT n.oid, n.nspname FROM pg_catalog.pg_namespace n
     WHERE n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'
@@ -13,7 +14,7 @@ WITH ours AS (
     SELECT p.*, ours.nspname FROM pg_catalog.pg_proc p JOIN ours ON ours.oid = p.pronamespace
     WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                       WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype IN ('e', 'i'))
-)
+), found (kind, called, definition) AS (
 SELECT CASE relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END,
        called,
        pg_catalog.pg_get_viewdef(oid, true) || coalesce(array_to_string(reloptions, ','), '')
@@ -128,4 +129,10 @@ FROM pg_catalog.pg_event_trigger e
 UNION ALL
 SELECT 'default privileges', coalesce(n.nspname, '') || d.defaclrole::regrole::text || d.defaclobjtype::text, d.defaclacl::text
 FROM pg_catalog.pg_default_acl d LEFT JOIN pg_catalog.pg_namespace n ON n.oid = d.defaclnamespace
+)
+SELECT f.kind, f.called, f.definition, r.nspname, r.relname
+FROM found f
+LEFT JOIN relations r ON r.called = f.called AND f.kind IN
+    ('view', 'materialized view', 'partitioned table', 'foreign table', 'partition', 'inheriting table',
+     'composite type')
 ORDER BY 1, 2
