@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use limbeck::migrate::Uncertain;
 
 use crate::config::DatabaseKind;
 use crate::side::Source;
@@ -32,12 +33,18 @@ pub(crate) enum Command {
         /// `head`, `heads`, `+N`, an id or four digits of it, a label.
         #[arg(default_value = "head", allow_hyphen_values = true)]
         target: String,
+        /// Whether the statement took effect that a run died at, outside of a transaction.
+        #[arg(long, value_enum)]
+        interrupted: Option<Interrupted>,
     },
     /// Run migrations back down to a revision.
     Downgrade {
         /// `base`, `-N`, `last-run`, an id or four digits of it, a label.
         #[arg(allow_hyphen_values = true)]
         target: String,
+        /// Whether the statement took effect that a run died at, outside of a transaction.
+        #[arg(long, value_enum)]
+        interrupted: Option<Interrupted>,
     },
     /// Say which revision the database is at.
     Current {
@@ -102,6 +109,24 @@ pub(crate) struct Revision {
     /// A name that leads to the migration.
     #[arg(long)]
     pub(crate) label: Vec<String>,
+}
+
+/// What became of a statement that a run died at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Interrupted {
+    /// It took effect: go on after it.
+    Done,
+    /// It did not: run it again.
+    Again,
+}
+
+/// What the engine is told about it: without a word it refuses.
+pub(crate) fn uncertain(said: Option<Interrupted>) -> Uncertain {
+    match said {
+        None => Uncertain::Refuse,
+        Some(Interrupted::Done) => Uncertain::Done,
+        Some(Interrupted::Again) => Uncertain::Again,
+    }
 }
 
 /// What is printed where there is something to read.

@@ -54,7 +54,12 @@ pub(crate) fn migrate(error: &MigrateError, command: &dyn Fn(&str) -> String) ->
         MigrateError::Connect(ConnectError::Database(error)) => database(error),
         MigrateError::Registry(error) => registry(error),
         MigrateError::Target(_) | MigrateError::Unknown { .. } => Failure::from_error(error).next(command("history")),
-        MigrateError::Behind { .. } => Failure::from_error(error).next(command("upgrade")),
+        MigrateError::Uncertain { .. } => Failure::from_error(error)
+            .next(command("upgrade --interrupted done"))
+            .next(command("upgrade --interrupted again")),
+        MigrateError::Edited { .. } | MigrateError::Behind { .. } => {
+            Failure::from_error(error).next(command("upgrade"))
+        }
         error => Failure::from_error(error),
     }
 }

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use limbeck::dialect::{Backend, Missing};
 use limbeck::migrate::{Migrator, Place, Target};
 
-use crate::args::{Args, Command};
+use crate::args::{Args, Command, uncertain};
 use crate::failure::{Exit, Failure};
 use crate::project::Project;
 use crate::standing::Standing;
@@ -135,8 +135,10 @@ pub(crate) fn run(ui: &Ui, args: Args) -> Result<Exit, Failure> {
         Command::Init(init) => init::run(&context, &init),
         Command::Diff(diff) => wait(diff::run(&context, &diff)),
         Command::Revision(revision) => wait(revision::run(&context, &revision)),
-        Command::Upgrade { target } => wait(upgrade::up(&context, context.target(&target)?)),
-        Command::Downgrade { target } => wait(upgrade::down(&context, &target)),
+        Command::Upgrade { target, interrupted } => {
+            wait(upgrade::up(&context, context.target(&target)?, uncertain(interrupted)))
+        }
+        Command::Downgrade { target, interrupted } => wait(upgrade::down(&context, &target, uncertain(interrupted))),
         Command::Current { format } => wait(history::current(&context, format)),
         Command::History { format } => wait(history::all(&context, format)),
         Command::Check { format } => wait(check::run(&context, format)),

@@ -1,7 +1,7 @@
 //! `upgrade` and `downgrade`: run migrations.
 
 use limbeck::dialect::Missing;
-use limbeck::migrate::{Direction, Event, Progress, Report, Target};
+use limbeck::migrate::{Direction, Event, Progress, Report, Target, Uncertain};
 
 use super::Context;
 use crate::failure::{Exit, Failure};
@@ -10,18 +10,18 @@ use crate::standing::position;
 use crate::ui::Ui;
 
 /// Runs `upgrade`.
-pub(crate) async fn up(context: &Context<'_>, target: Target) -> Result<Exit, Failure> {
+pub(crate) async fn up(context: &Context<'_>, target: Target, uncertain: Uncertain) -> Result<Exit, Failure> {
     let backend = context.open(Missing::Create).await?;
-    let migrator = context.migrator()?;
+    let migrator = context.migrator()?.interrupted(uncertain);
     let report = migrator.upgrade_with(backend, target, &mut Telling { ui: context.ui }).await;
     finish(context, report).await
 }
 
 /// Runs `downgrade`.
-pub(crate) async fn down(context: &Context<'_>, target: &str) -> Result<Exit, Failure> {
+pub(crate) async fn down(context: &Context<'_>, target: &str, uncertain: Uncertain) -> Result<Exit, Failure> {
     let parsed = if target == "last-run" { None } else { Some(context.target(target)?) };
     let backend = context.open(Missing::Refuse).await?;
-    let migrator = context.migrator()?;
+    let migrator = context.migrator()?.interrupted(uncertain);
     let mut telling = Telling { ui: context.ui };
     let report = match parsed {
         Some(target) => migrator.downgrade_with(backend, target, &mut telling).await,

@@ -90,9 +90,10 @@ pub enum MigrateError {
         /// How many rows it changed.
         rows: u64,
     },
-    /// A run died while a statement ran outside of any transaction.
+    /// A run died while a statement ran outside of any transaction. [`Migrator::interrupted`](super::Migrator::interrupted)
+    /// says whether it took effect.
     #[error(
-        "migration `{id}` ({message}) was interrupted while this ran outside of a transaction, and nothing tells whether it took effect: {sql}; look, then say `--interrupted done` or `--interrupted again`"
+        "migration `{id}` ({message}) was interrupted while this ran outside of a transaction, and nothing tells whether it took effect: {sql}; look, then say whether it did"
     )]
     Uncertain {
         /// The migration.
@@ -104,7 +105,7 @@ pub enum MigrateError {
     },
     /// A migration was edited after some of its parts had been done.
     #[error(
-        "migration `{id}` ({message}) is half done, and the {done} parts that are done are no longer what it says; put back what was there, or finish by hand and `limbeck stamp {id}`"
+        "migration `{id}` ({message}) is half done, and the {done} parts that are done are no longer what it says; put back in the migration what was there"
     )]
     Edited {
         /// The migration.

@@ -83,7 +83,7 @@ pub enum TargetError {
         candidates: Vec<String>,
     },
     /// One is needed, and there are several.
-    #[error("there are several heads: {}; say which, or `heads` for all, or bring them together with `limbeck merge`", .0.join(", "))]
+    #[error("there are several heads: {}; say which, or `heads` for all", .0.join(", "))]
     SeveralHeads(Vec<String>),
     /// There are not so many steps.
     #[error("`{asked}` goes beyond the {end}; see `limbeck history`")]
