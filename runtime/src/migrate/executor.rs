@@ -12,7 +12,8 @@ use super::history::{Applied, History, ids};
 use super::journal::{Journal, Standing};
 use super::work::{Work, code, restored, stored, units, work};
 use super::{Action, Direction, Event, Graph, MigrateError, MigrationDef, Progress, ReplayError, Target, resolve};
-use crate::dialect::{Backend, aligned};
+use crate::change::Change;
+use crate::dialect::{Backend, DatabaseError, aligned};
 use crate::schema::{Schema, tokens};
 use crate::source::Step;
 
@@ -29,6 +30,8 @@ pub(super) struct Settings {
     pub(super) by: String,
     /// What to do about a statement of which nobody knows whether it ran.
     pub(super) uncertain: Uncertain,
+    /// How long a statement waits for a lock, and how long it runs, when not as usual.
+    pub(super) limits: (Option<Duration>, Option<Duration>),
 }
 
 /// What to do about a statement outside of a transaction that was under way when a run died.
@@ -51,6 +54,17 @@ pub(super) struct Executor<'a> {
     pub(super) progress: &'a mut (dyn Progress + Send),
 }
 
+/// What one migration would do.
+#[derive(Clone, Debug)]
+pub struct Preview {
+    /// The migration.
+    pub migration: MigrationDef,
+    /// The changes that it makes to the schema.
+    pub changes: Vec<Change>,
+    /// The statements and the code that it runs, in order.
+    pub work: Vec<Work>,
+}
+
 /// Where a database is.
 struct State {
     applied: BTreeSet<String>,
@@ -69,26 +83,149 @@ impl Executor<'_> {
     /// Applies what is missing to be at a target, after finishing what another run left half done.
     pub(super) async fn upgrade(&mut self, target: &Target) -> Result<Vec<String>, MigrateError> {
         self.patiently(|backend, history| Box::pin(history.create(backend))).await?;
-        self.lock().await?;
+        self.begin_run().await?;
         let done = self.apply_all(target).await;
-        let unlocked = self.unlock().await;
-        let done = done?;
-        unlocked?;
-        Ok(done)
+        self.end_run(done).await
     }
 
     /// Undoes what is too much to be at a target, after finishing what another run left half done.
     pub(super) async fn downgrade(&mut self, target: &Target) -> Result<Vec<String>, MigrateError> {
-        self.lock().await?;
+        self.begin_run().await?;
         let done = self.undo_all(target).await;
+        self.end_run(done).await
+    }
+
+    async fn begin_run(&mut self) -> Result<(), MigrateError> {
+        self.lock().await?;
+        if let Err(error) = self.limit(self.settings.limits).await {
+            self.unlock().await.ok();
+            return Err(error.into());
+        }
+        Ok(())
+    }
+
+    /// Leaves the connection as it was, however the run ended. The error of the run says more than one of this.
+    async fn end_run<T>(&mut self, done: Result<T, MigrateError>) -> Result<T, MigrateError> {
+        let unlimited = self.limit((None, None)).await;
         let unlocked = self.unlock().await;
         let done = done?;
+        unlimited?;
         unlocked?;
         Ok(done)
     }
 
+    async fn limit(&mut self, (lock, statement): (Option<Duration>, Option<Duration>)) -> Result<(), DatabaseError> {
+        if self.settings.limits == (None, None) {
+            return Ok(());
+        }
+        for sql in self.backend.dialect().limits(lock, statement) {
+            self.backend.execute(&sql).await?;
+        }
+        Ok(())
+    }
+
     pub(super) async fn applied(&mut self) -> Result<Vec<Applied>, MigrateError> {
         Ok(self.patiently(|backend, history| Box::pin(history.read(backend))).await?)
+    }
+
+    /// Undoes the last migration and applies it again.
+    pub(super) async fn redo(&mut self) -> Result<Vec<String>, MigrateError> {
+        self.begin_run().await?;
+        let done = self.redo_locked().await;
+        self.end_run(done).await
+    }
+
+    async fn redo_locked(&mut self) -> Result<Vec<String>, MigrateError> {
+        for id in self.undo_all(&Target::Relative(-1)).await? {
+            self.apply_all(&Target::Revision(id)).await?;
+        }
+        Ok(self.applied().await?.last().map(|row| row.id.clone()).into_iter().collect())
+    }
+
+    /// Writes down that a target is what the database is at, and does nothing else. With `purge`, what nobody here
+    /// knows goes too.
+    pub(super) async fn stamp(&mut self, target: &Target, purge: bool) -> Result<(), MigrateError> {
+        self.patiently(|backend, history| Box::pin(history.create(backend))).await?;
+        self.begin_run().await?;
+        let done = self.stamp_locked(target, purge).await;
+        self.end_run(done).await
+    }
+
+    async fn stamp_locked(&mut self, target: &Target, purge: bool) -> Result<(), MigrateError> {
+        let applied = self.applied().await?;
+        let graph = self.graph;
+        let at = graph.targets(target, &ids(&applied))?;
+        let wanted = graph.ancestors(at.iter().map(|m| m.id));
+        let (run, by) = (&self.settings.run, &self.settings.by);
+        let mut rows = Vec::new();
+        for migration in graph.migrations().iter().filter(|m| wanted.contains(m.id)) {
+            if applied.iter().all(|row| row.id != migration.id) {
+                let mut row = Applied::of(migration, run, by);
+                row.hash = hash(&Migration::record(migration.up));
+                row.down = self.way_back(migration).unwrap_or_default();
+                rows.push(row);
+            }
+        }
+        let gone = applied.iter().map(|row| row.id.as_str()).filter(|id| match graph.find(id) {
+            Some(_) => !wanted.contains(id),
+            None => purge,
+        });
+        self.patiently(|backend, _| backend.begin()).await?;
+        let written = self.write_stamp(gone.collect(), &rows).await;
+        match written {
+            Ok(()) => Ok(self.backend.commit().await?),
+            Err(error) => {
+                self.backend.rollback().await.ok();
+                Err(error.into())
+            }
+        }
+    }
+
+    async fn write_stamp(&mut self, gone: Vec<&str>, rows: &[Applied]) -> Result<(), DatabaseError> {
+        let Settings { history, run, by, .. } = self.settings;
+        // Whoever says where the database is, says so about what is half done too.
+        if let Some((id, _)) = history.standing(self.backend, "").await?.open {
+            history.note(self.backend, (run, &id), "abandon", by, "stamp").await?;
+        }
+        for id in gone {
+            history.delete(self.backend, run, id, by).await?;
+        }
+        for row in rows {
+            history.insert(self.backend, row).await?;
+        }
+        Ok(())
+    }
+
+    /// What undoes a migration, as far as that can be said without looking at the database.
+    fn way_back(&self, migration: &MigrationDef) -> Option<String> {
+        let all = self.graph.ancestors([migration.id]).into_iter().map(str::to_owned).collect();
+        let schema = self.graph.replay(&all, self.backend.dialect().database()).ok()?;
+        Some(stored(&self.prepare(migration, migration.down, &schema).ok()?.work))
+    }
+
+    /// What an upgrade to a target would do. Nothing is run.
+    pub(super) async fn preview(&mut self, target: &Target) -> Result<Vec<Preview>, MigrateError> {
+        let applied = ids(&self.applied().await?);
+        let pending = self.graph.upgrade(target, &applied)?;
+        if pending.is_empty() {
+            return Ok(Vec::new());
+        }
+        let replayed = self.graph.replay(&applied, self.backend.dialect().database())?;
+        let current = self.patiently(|backend, _| backend.introspect()).await?.schema;
+        let mut schema = aligned(self.backend, &current, &replayed).await?;
+        let mut previews = Vec::new();
+        for migration in pending {
+            let Prepared { actions, work, after, .. } = self.prepare(migration, migration.up, &schema)?;
+            let changes = actions.into_iter().filter_map(|action| match action {
+                Action::Change(change) => Some(change),
+                Action::Made(_) | Action::Sql(_) | Action::Backfill(..) | Action::Run(_) | Action::Irreversible(_) => {
+                    None
+                }
+            });
+            previews.push(Preview { migration: *migration, changes: changes.collect(), work });
+            schema = after;
+        }
+        Ok(previews)
     }
 
     /// Whether a run died and left something half done. A database without history has nothing.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use super::executor::{Executor, Settings, Uncertain, undone};
+use super::executor::{Executor, Preview, Settings, Uncertain, undone};
 use super::history::{Applied, History, Place, ids};
 use super::status::Status;
 use super::work::{Work, work};
@@ -50,6 +50,7 @@ pub struct Migrator {
     place: Place,
     lock_wait: Duration,
     uncertain: Uncertain,
+    limits: (Option<Duration>, Option<Duration>),
     by: String,
 }
 
@@ -102,7 +103,7 @@ impl Migrator {
         let user = std::env::var("USER").ok();
         let by = [user, host].into_iter().flatten().collect::<Vec<_>>().join("@");
         let (place, lock_wait) = (Place::default(), Duration::from_secs(60));
-        Self { graph, registry, place, lock_wait, uncertain: Uncertain::default(), by }
+        Self { graph, registry, place, lock_wait, uncertain: Uncertain::default(), limits: (None, None), by }
     }
 
     /// All migrations and models that this program's crates registered.
@@ -131,6 +132,21 @@ impl Migrator {
     #[must_use]
     pub fn lock_wait(mut self, wait: Duration) -> Self {
         self.lock_wait = wait;
+        self
+    }
+
+    /// Lets no statement wait longer than this for a lock that somebody else holds. What fails for that is tried again,
+    /// as long as [`lock_wait`](Self::lock_wait) says.
+    #[must_use]
+    pub fn lock_timeout(mut self, limit: Duration) -> Self {
+        self.limits.0 = Some(limit);
+        self
+    }
+
+    /// Lets no statement run longer than this, where the database can see to that.
+    #[must_use]
+    pub fn statement_timeout(mut self, limit: Duration) -> Self {
+        self.limits.1 = Some(limit);
         self
     }
 
@@ -164,6 +180,7 @@ impl Migrator {
             run: run_id(),
             by: self.by.clone(),
             uncertain: self.uncertain,
+            limits: self.limits,
         }
     }
 
@@ -190,17 +207,19 @@ impl Migrator {
         target: Target,
         progress: &mut (dyn Progress + Send),
     ) -> Result<Report, MigrateError> {
-        let mut backend = on.backend().await?;
-        let settings = self.settings(&*backend);
-        let mut executor = Executor { backend: &mut *backend, graph: &self.graph, settings: &settings, progress };
+        let mut held = Held::new(on.backend().await?);
+        let settings = self.settings(&*held.backend);
+        let mut executor = Executor { backend: &mut *held.backend, graph: &self.graph, settings: &settings, progress };
         let applied = executor.applied().await?;
         let newer = self.newer(&applied)?;
         let pending = self.graph.upgrade(&target, &ids(&applied))?;
         if pending.is_empty() && !executor.is_half_done(&applied).await? {
             return Ok(Report { newer, ..Report::default() });
         }
-        let migrations = executor.upgrade(&target).await?;
-        Ok(Report { run: settings.run, migrations, newer })
+        held.at_work = true;
+        let migrations = executor.upgrade(&target).await;
+        held.at_work = false;
+        Ok(Report { run: settings.run, migrations: migrations?, newer })
     }
 
     /// Undoes what is too much to be at a target.
@@ -223,15 +242,17 @@ impl Migrator {
         target: Target,
         progress: &mut (dyn Progress + Send),
     ) -> Result<Report, MigrateError> {
-        let mut backend = on.backend().await?;
-        let settings = self.settings(&*backend);
-        let mut executor = Executor { backend: &mut *backend, graph: &self.graph, settings: &settings, progress };
+        let mut held = Held::new(on.backend().await?);
+        let settings = self.settings(&*held.backend);
+        let mut executor = Executor { backend: &mut *held.backend, graph: &self.graph, settings: &settings, progress };
         let applied = executor.applied().await?;
         if undone(&self.graph, &target, &applied)?.is_empty() && !executor.is_half_done(&applied).await? {
             return Ok(Report::default());
         }
-        let migrations = executor.downgrade(&target).await?;
-        Ok(Report { run: settings.run, migrations, newer: Vec::new() })
+        held.at_work = true;
+        let migrations = executor.downgrade(&target).await;
+        held.at_work = false;
+        Ok(Report { run: settings.run, migrations: migrations?, newer: Vec::new() })
     }
 
     /// Undoes all that the last run applied.
@@ -245,6 +266,55 @@ impl Migrator {
         progress: &mut (dyn Progress + Send),
     ) -> Result<Report, MigrateError> {
         self.downgrade_with(on, Target::LastRun, progress).await
+    }
+
+    /// Writes down that a target is what the database is at, and runs nothing: for a database that came another way, or
+    /// that somebody finished by hand. With `purge`, rows of migrations that this program does not know go too.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be reached, or the target is not clear.
+    pub async fn stamp(&self, on: impl Source, target: Target, purge: bool) -> Result<(), MigrateError> {
+        let mut held = Held::new(on.backend().await?);
+        let settings = self.settings(&*held.backend);
+        let mut executor =
+            Executor { backend: &mut *held.backend, graph: &self.graph, settings: &settings, progress: &mut Quiet };
+        held.at_work = true;
+        let done = executor.stamp(&target, purge).await;
+        held.at_work = false;
+        done
+    }
+
+    /// Undoes the last migration and applies it again.
+    ///
+    /// # Errors
+    ///
+    /// As [`downgrade`](Self::downgrade) and [`upgrade`](Self::upgrade).
+    pub async fn redo_with(
+        &self,
+        on: impl Source,
+        progress: &mut (dyn Progress + Send),
+    ) -> Result<Report, MigrateError> {
+        let mut held = Held::new(on.backend().await?);
+        let settings = self.settings(&*held.backend);
+        let mut executor = Executor { backend: &mut *held.backend, graph: &self.graph, settings: &settings, progress };
+        held.at_work = true;
+        let done = executor.redo().await;
+        held.at_work = false;
+        Ok(Report { run: settings.run, migrations: done?, newer: Vec::new() })
+    }
+
+    /// What an upgrade would do: the migrations, their changes, their statements. Nothing is run.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be reached, or a migration does not fit.
+    pub async fn preview(&self, on: impl Source, target: Target) -> Result<Vec<Preview>, MigrateError> {
+        let mut backend = on.backend().await?;
+        let settings = self.settings(&*backend);
+        let mut executor =
+            Executor { backend: &mut *backend, graph: &self.graph, settings: &settings, progress: &mut Quiet };
+        executor.preview(&target).await
     }
 
     /// Applied migrations that are not known here. All of them must come after what is known: then an older program
@@ -316,6 +386,27 @@ impl Migrator {
         let models = self.registry.schema()?;
         let mut backend = on.backend().await?;
         create(&mut *backend, &models).await
+    }
+}
+
+/// A connection that somebody is at work with. When the work is broken off, it does not go back to its pool with a
+/// transaction open or a lock held.
+struct Held {
+    backend: Box<dyn Backend>,
+    at_work: bool,
+}
+
+impl Held {
+    fn new(backend: Box<dyn Backend>) -> Self {
+        Self { backend, at_work: false }
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if self.at_work {
+            self.backend.abandon();
+        }
     }
 }
 

@@ -36,7 +36,7 @@ pub use definition::{Deploy, MigrationDef, Registered, Transaction};
 #[cfg(feature = "driver")]
 pub use error::MigrateError;
 #[cfg(feature = "driver")]
-pub use executor::Uncertain;
+pub use executor::{Preview, Uncertain};
 pub use graph::{Graph, GraphError, Lineage, Range, Revision, Target, TargetError, Within, is_id};
 pub use hash::{agrees, hash};
 #[cfg(feature = "driver")]
@@ -49,4 +49,4 @@ pub use replay::ReplayError;
 pub use resolve::{Action, ResolveError, resolve};
 #[cfg(feature = "driver")]
 pub use status::Status;
-pub use work::{Work, restored, stored, work};
+pub use work::{Repeat, Work, restored, stored, work};
