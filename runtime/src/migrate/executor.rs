@@ -7,12 +7,11 @@ use tracing::Instrument as _;
 
 use super::builder::Migration;
 use super::carry::{Job, Outcome};
-use super::hash::{agrees, hash};
+use super::hash::hash;
 use super::history::{Applied, History, ids};
-use super::journal::{Journal, Standing};
-use super::work::{Work, code, restored, stored, units, work};
-use super::{Action, Direction, Event, Graph, MigrateError, MigrationDef, Progress, ReplayError, Target, resolve};
-use crate::change::Change;
+use super::journal::Standing;
+use super::work::{Work, restored, stored, work};
+use super::{Action, Direction, Graph, MigrateError, MigrationDef, Progress, ReplayError, Target, resolve};
 use crate::dialect::{Backend, DatabaseError, aligned};
 use crate::schema::{Schema, tokens};
 use crate::source::Step;
@@ -54,17 +53,6 @@ pub(super) struct Executor<'a> {
     pub(super) progress: &'a mut (dyn Progress + Send),
 }
 
-/// What one migration would do.
-#[derive(Clone, Debug)]
-pub struct Preview {
-    /// The migration.
-    pub migration: MigrationDef,
-    /// The changes that it makes to the schema.
-    pub changes: Vec<Change>,
-    /// The statements and the code that it runs, in order.
-    pub work: Vec<Work>,
-}
-
 /// Where a database is.
 struct State {
     applied: BTreeSet<String>,
@@ -72,11 +60,11 @@ struct State {
 }
 
 /// What one direction of a migration comes to.
-struct Prepared {
-    steps: Vec<Step>,
-    actions: Vec<Action>,
-    work: Vec<Work>,
-    after: Schema,
+pub(super) struct Prepared {
+    pub(super) steps: Vec<Step>,
+    pub(super) actions: Vec<Action>,
+    pub(super) work: Vec<Work>,
+    pub(super) after: Schema,
 }
 
 impl Executor<'_> {
@@ -95,7 +83,7 @@ impl Executor<'_> {
         self.end_run(done).await
     }
 
-    async fn begin_run(&mut self) -> Result<(), MigrateError> {
+    pub(super) async fn begin_run(&mut self) -> Result<(), MigrateError> {
         self.lock().await?;
         if let Err(error) = self.limit(self.settings.limits).await {
             self.unlock().await.ok();
@@ -105,7 +93,7 @@ impl Executor<'_> {
     }
 
     /// Leaves the connection as it was, however the run ended. The error of the run says more than one of this.
-    async fn end_run<T>(&mut self, done: Result<T, MigrateError>) -> Result<T, MigrateError> {
+    pub(super) async fn end_run<T>(&mut self, done: Result<T, MigrateError>) -> Result<T, MigrateError> {
         let unlimited = self.limit((None, None)).await;
         let unlocked = self.unlock().await;
         let done = done?;
@@ -140,92 +128,6 @@ impl Executor<'_> {
             self.apply_all(&Target::Revision(id)).await?;
         }
         Ok(self.applied().await?.last().map(|row| row.id.clone()).into_iter().collect())
-    }
-
-    /// Writes down that a target is what the database is at, and does nothing else. With `purge`, what nobody here
-    /// knows goes too.
-    pub(super) async fn stamp(&mut self, target: &Target, purge: bool) -> Result<(), MigrateError> {
-        self.patiently(|backend, history| Box::pin(history.create(backend))).await?;
-        self.begin_run().await?;
-        let done = self.stamp_locked(target, purge).await;
-        self.end_run(done).await
-    }
-
-    async fn stamp_locked(&mut self, target: &Target, purge: bool) -> Result<(), MigrateError> {
-        let applied = self.applied().await?;
-        let graph = self.graph;
-        let at = graph.targets(target, &ids(&applied))?;
-        let wanted = graph.ancestors(at.iter().map(|m| m.id));
-        let (run, by) = (&self.settings.run, &self.settings.by);
-        let mut rows = Vec::new();
-        for migration in graph.migrations().iter().filter(|m| wanted.contains(m.id)) {
-            if applied.iter().all(|row| row.id != migration.id) {
-                let mut row = Applied::of(migration, run, by);
-                row.hash = hash(&Migration::record(migration.up));
-                row.down = self.way_back(migration).unwrap_or_default();
-                rows.push(row);
-            }
-        }
-        let gone = applied.iter().map(|row| row.id.as_str()).filter(|id| match graph.find(id) {
-            Some(_) => !wanted.contains(id),
-            None => purge,
-        });
-        self.patiently(|backend, _| backend.begin()).await?;
-        let written = self.write_stamp(gone.collect(), &rows).await;
-        match written {
-            Ok(()) => Ok(self.backend.commit().await?),
-            Err(error) => {
-                self.backend.rollback().await.ok();
-                Err(error.into())
-            }
-        }
-    }
-
-    async fn write_stamp(&mut self, gone: Vec<&str>, rows: &[Applied]) -> Result<(), DatabaseError> {
-        let Settings { history, run, by, .. } = self.settings;
-        // Whoever says where the database is, says so about what is half done too.
-        if let Some((id, _)) = history.standing(self.backend, "").await?.open {
-            history.note(self.backend, (run, &id), "abandon", by, "stamp").await?;
-        }
-        for id in gone {
-            history.delete(self.backend, run, id, by).await?;
-        }
-        for row in rows {
-            history.insert(self.backend, row).await?;
-        }
-        Ok(())
-    }
-
-    /// What undoes a migration, as far as that can be said without looking at the database.
-    fn way_back(&self, migration: &MigrationDef) -> Option<String> {
-        let all = self.graph.ancestors([migration.id]).into_iter().map(str::to_owned).collect();
-        let schema = self.graph.replay(&all, self.backend.dialect().database()).ok()?;
-        Some(stored(&self.prepare(migration, migration.down, &schema).ok()?.work))
-    }
-
-    /// What an upgrade to a target would do. Nothing is run.
-    pub(super) async fn preview(&mut self, target: &Target) -> Result<Vec<Preview>, MigrateError> {
-        let applied = ids(&self.applied().await?);
-        let pending = self.graph.upgrade(target, &applied)?;
-        if pending.is_empty() {
-            return Ok(Vec::new());
-        }
-        let replayed = self.graph.replay(&applied, self.backend.dialect().database())?;
-        let current = self.patiently(|backend, _| backend.introspect()).await?.schema;
-        let mut schema = aligned(self.backend, &current, &replayed).await?;
-        let mut previews = Vec::new();
-        for migration in pending {
-            let Prepared { actions, work, after, .. } = self.prepare(migration, migration.up, &schema)?;
-            let changes = actions.into_iter().filter_map(|action| match action {
-                Action::Change(change) => Some(change),
-                Action::Made(_) | Action::Sql(_) | Action::Backfill(..) | Action::Run(_) | Action::Irreversible(_) => {
-                    None
-                }
-            });
-            previews.push(Preview { migration: *migration, changes: changes.collect(), work });
-            schema = after;
-        }
-        Ok(previews)
     }
 
     /// Whether a run died and left something half done. A database without history has nothing.
@@ -311,7 +213,7 @@ impl Executor<'_> {
     }
 
     /// What one direction of a migration comes to here, and the schema after it.
-    fn prepare(
+    pub(super) fn prepare(
         &self,
         migration: &MigrationDef,
         say: fn(&mut Migration),
@@ -403,80 +305,6 @@ impl Executor<'_> {
         }
         Ok(())
     }
-
-    /// Finishes what a run that died left half done, and says what that was.
-    async fn resume(&mut self) -> Result<Option<(String, Direction)>, MigrateError> {
-        loop {
-            let Some(journal) = self.patiently(|backend, history| Box::pin(history.journal(backend))).await? else {
-                return Ok(None);
-            };
-            let job = self.interrupted(&journal).await?;
-            let (message, parts) = (job.message.clone(), units(&job.work).len());
-            self.progress.event(Event::Resume { id: &journal.migration, message: &message, done: journal.done, parts });
-            if self.carry_out(job, Some(journal.done)).await? == Outcome::Done {
-                return Ok(Some((journal.migration, journal.direction)));
-            }
-        }
-    }
-
-    /// The work of a journal.
-    async fn interrupted(&mut self, journal: &Journal) -> Result<Job, MigrateError> {
-        let id = journal.migration.clone();
-        let row = self.applied().await?.into_iter().find(|row| row.id == id);
-        let migration = self.graph.find(&id);
-        let message = migration.map(|m| m.message.to_owned()).or_else(|| row.as_ref().map(|r| r.message.clone()));
-        let message = message.unwrap_or_default();
-        let stranger = || MigrateError::Stranger { id: id.clone(), message: message.clone() };
-        let say = match journal.direction {
-            Direction::Up => migration.map(|m| m.up),
-            Direction::Down => migration.map(|m| m.down),
-        };
-        let Some((migration, say)) = migration.zip(say) else {
-            // On the way down, statements alone are enough.
-            let back = restored(&journal.plan, &[]).filter(|_| journal.direction == Direction::Down);
-            let (back, row) = back.zip(row).ok_or_else(stranger)?;
-            return Ok(Job::down(&row, None, back));
-        };
-        let steps = Migration::record(say);
-        let database = self.backend.dialect().database();
-        let mut work = restored(&journal.plan, &own_code(&steps, database));
-        if agrees(&steps, &journal.hash) == Some(false) {
-            work = self.rewritten(migration, say, journal)?;
-        }
-        let edited = || MigrateError::Edited { id: id.clone(), message: message.clone(), done: journal.done };
-        let work = work.ok_or_else(edited)?;
-        match (journal.direction, row) {
-            (Direction::Up, _) => {
-                let mut row = Applied::of(migration, &self.settings.run, &self.settings.by);
-                row.hash = hash(&steps);
-                row.down.clone_from(&journal.down);
-                Ok(Job::up(migration, row, work))
-            }
-            (Direction::Down, Some(row)) => Ok(Job::down(&row, Some(migration), work)),
-            (Direction::Down, None) => Err(stranger()),
-        }
-    }
-
-    /// The work of a migration that was corrected after it had stopped half-way, when what is done of it is the same.
-    fn rewritten(
-        &self,
-        migration: &MigrationDef,
-        say: fn(&mut Migration),
-        journal: &Journal,
-    ) -> Result<Option<Vec<Work>>, MigrateError> {
-        let database = self.backend.dialect().database();
-        let mut before: BTreeSet<String> =
-            self.graph.ancestors([migration.id]).into_iter().map(str::to_owned).collect();
-        if journal.direction == Direction::Up {
-            before.remove(migration.id);
-        }
-        let fresh = self.prepare(migration, say, &self.graph.replay(&before, database)?)?.work;
-        // Of code nobody can say what it did.
-        let Some(old) = restored(&journal.plan, &code(&fresh)) else { return Ok(None) };
-        let done = |work: &[Work]| units(work).into_iter().take(journal.done).map(|u| format!("{u:?}")).collect();
-        let (was, is): (Vec<String>, Vec<String>) = (done(&old), done(&fresh));
-        Ok((was == is).then_some(fresh))
-    }
 }
 
 /// The rows of what must be undone to be at a target, in that order.
@@ -519,31 +347,6 @@ fn is_opaque(actions: &[Action]) -> bool {
         Action::Run(_) => !told(at),
         Action::Change(_) | Action::Made(_) | Action::Backfill(..) | Action::Irreversible(_) => false,
     })
-}
-
-/// The code that a migration says on one database, in order.
-fn own_code(steps: &[Step], database: crate::schema::Database) -> Vec<crate::source::Run> {
-    let mut all = Vec::new();
-    for step in steps {
-        match step {
-            Step::Run(run) => all.push(run.clone()),
-            Step::Only(only, steps) if *only == database => all.extend(own_code(steps, database)),
-            Step::Create(_)
-            | Step::Drop(_)
-            | Step::Rename(..)
-            | Step::Comment(..)
-            | Step::AlterColumn(..)
-            | Step::AlterTable(..)
-            | Step::AlterEnum(..)
-            | Step::Alter(_)
-            | Step::Sql(_)
-            | Step::Backfill(_)
-            | Step::Effect(_)
-            | Step::Only(..)
-            | Step::Irreversible(_) => {}
-        }
-    }
-    all
 }
 
 /// Why some steps cannot be undone on one database.

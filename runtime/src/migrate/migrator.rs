@@ -3,44 +3,17 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use super::executor::{Executor, Preview, Settings, Uncertain, undone};
+use super::executor::{Executor, Settings, Uncertain, undone};
+use super::held::{Held, Source};
 use super::history::{Applied, History, Place, ids};
 use super::status::Status;
 use super::work::{Work, work};
-use super::{Action, Graph, MigrateError, MigrationDef, Progress, Quiet, Target, Transaction};
-use crate::dialect::{Backend, Work as Pending, aligned};
+use super::{Action, Graph, MigrateError, MigrationDef, Preview, Progress, Quiet, Target, Transaction};
+use crate::dialect::{Backend, aligned};
 use crate::diff::{Renames, diff};
 use crate::plan::order;
 use crate::registry::Registry;
 use crate::schema::Schema;
-
-/// Something that gives a connection: a pool, or a connection itself.
-pub trait Source {
-    /// A connection.
-    fn backend(self) -> Pending<'static, Box<dyn Backend>>;
-}
-
-#[cfg(feature = "postgres")]
-impl Source for &sqlx::PgPool {
-    fn backend(self) -> Pending<'static, Box<dyn Backend>> {
-        let pool = self.clone();
-        Box::pin(async move { crate::dialect::postgres::acquire(&pool).await })
-    }
-}
-
-#[cfg(feature = "sqlite")]
-impl Source for &sqlx::SqlitePool {
-    fn backend(self) -> Pending<'static, Box<dyn Backend>> {
-        let pool = self.clone();
-        Box::pin(async move { crate::dialect::sqlite::acquire(&pool).await })
-    }
-}
-
-impl Source for Box<dyn Backend> {
-    fn backend(self) -> Pending<'static, Box<dyn Backend>> {
-        Box::pin(async move { Ok(self) })
-    }
-}
 
 /// A program's migrations and models, and how to run them.
 #[derive(Clone, Debug)]
@@ -386,27 +359,6 @@ impl Migrator {
         let models = self.registry.schema()?;
         let mut backend = on.backend().await?;
         create(&mut *backend, &models).await
-    }
-}
-
-/// A connection that somebody is at work with. When the work is broken off, it does not go back to its pool with a
-/// transaction open or a lock held.
-struct Held {
-    backend: Box<dyn Backend>,
-    at_work: bool,
-}
-
-impl Held {
-    fn new(backend: Box<dyn Backend>) -> Self {
-        Self { backend, at_work: false }
-    }
-}
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        if self.at_work {
-            self.backend.abandon();
-        }
     }
 }
 

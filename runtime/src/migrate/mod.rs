@@ -14,6 +14,8 @@ mod executor;
 mod graph;
 mod hash;
 #[cfg(feature = "driver")]
+mod held;
+#[cfg(feature = "driver")]
 mod history;
 #[cfg(feature = "driver")]
 mod journal;
@@ -22,9 +24,15 @@ mod lock;
 #[cfg(feature = "driver")]
 mod migrator;
 #[cfg(feature = "driver")]
+mod preview;
+#[cfg(feature = "driver")]
 mod progress;
 mod replay;
 mod resolve;
+#[cfg(feature = "driver")]
+mod resume;
+#[cfg(feature = "driver")]
+mod stamp;
 #[cfg(feature = "driver")]
 mod status;
 mod work;
@@ -36,13 +44,17 @@ pub use definition::{Deploy, MigrationDef, Registered, Transaction};
 #[cfg(feature = "driver")]
 pub use error::MigrateError;
 #[cfg(feature = "driver")]
-pub use executor::{Preview, Uncertain};
+pub use executor::Uncertain;
 pub use graph::{Graph, GraphError, Lineage, Range, Revision, Target, TargetError, Within, is_id};
 pub use hash::{agrees, hash};
 #[cfg(feature = "driver")]
+pub use held::Source;
+#[cfg(feature = "driver")]
 pub use history::{Applied, History, Place};
 #[cfg(feature = "driver")]
-pub use migrator::{Migrator, MigratorBuilder, Report, Source, create_all, require_head};
+pub use migrator::{Migrator, MigratorBuilder, Report, create_all, require_head};
+#[cfg(feature = "driver")]
+pub use preview::Preview;
 #[cfg(feature = "driver")]
 pub use progress::{Direction, Event, Progress, Quiet};
 pub use replay::ReplayError;
