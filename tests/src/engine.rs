@@ -53,7 +53,11 @@ fn parts<const N: usize>(m: &mut Migration) {
     });
     note(m, &format!("parts {N}, first"));
     m.create_index(name.as_str(), ["note"]);
-    m.sql("VACUUM").alone().repeatable();
+    m.sql("VACUUM");
+    // Nobody but the catalog knows whether this ran.
+    m.only(Database("postgres"), |m| {
+        m.sql(format!("CREATE INDEX CONCURRENTLY {name}_id ON {name} (id)"));
+    });
     m.sql(format!("INSERT INTO {name} (id, note) VALUES (1, 'a'), (2, 'b')"));
     m.alter_column(name.as_str(), "note").set_type(varchar(9)).not_null();
     note(m, &format!("parts {N}, last"));
@@ -62,7 +66,7 @@ fn parts<const N: usize>(m: &mut Migration) {
 fn no_parts<const N: usize>(m: &mut Migration) {
     m.sql(format!("DELETE FROM ledger WHERE what = 'parts {N}, first'"));
     m.drop_table(format!("p{N}").as_str());
-    m.sql("VACUUM").alone().repeatable();
+    m.sql("VACUUM");
     m.sql(format!("DELETE FROM ledger WHERE what = 'parts {N}, last'"));
 }
 

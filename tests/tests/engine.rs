@@ -3,9 +3,10 @@
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use limbeck::migrate::{Event, Progress, Target};
 use limbeck::schema::Schema;
 use limbeck_tests::engine::{migrations, migrator, open};
-use limbeck_tests::server::ServerDatabase;
+use limbeck_tests::server::{ServerDatabase, psql, server};
 
 /// How often to kill; a few hundred take some minutes.
 const TIMES: &str = "LIMBECK_TEST_KILLS";
@@ -160,4 +161,53 @@ async fn a_dead_process_does_not_hold_others_up_on_sqlite() {
 #[tokio::test]
 async fn a_dead_process_does_not_hold_others_up_on_postgres() {
     one_dies(Place::server).await;
+}
+
+/// Cuts all connections to a database when so many statements were sent.
+struct Cutter<'a> {
+    database: &'a ServerDatabase,
+    left: usize,
+}
+
+impl Progress for Cutter<'_> {
+    fn event(&mut self, event: Event<'_>) {
+        if !matches!(event, Event::Statement(_)) || self.left == 0 {
+            return;
+        }
+        self.left -= 1;
+        if self.left == 0 {
+            let name = self.database.run("SELECT current_database()");
+            let cut = format!(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{}'",
+                name.trim()
+            );
+            psql(&server(), &cut);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_connection_is_cut_at_every_statement_in_turn() {
+    let count = 9;
+    let calm = Place::server("engine_uncut");
+    finished(engine("up", calm.url(), count));
+    let database = ServerDatabase::new("engine_cut");
+    let migrator = migrator(count);
+    let mut cuts = 0;
+    // Each run gets one statement further than the one before, until nothing is left to be cut.
+    for statement in 1.. {
+        let mut cutter = Cutter { database: &database, left: statement };
+        match migrator.upgrade_with(open(database.url()).await, Target::Head, &mut cutter).await {
+            Ok(_) => break,
+            Err(error) => {
+                assert!(cutter.left == 0, "{error}");
+                cuts += 1;
+            }
+        }
+    }
+    assert!(cuts > 10, "{cuts}");
+    let (found, expected) = (look(database.url()).await, look(calm.url()).await);
+    assert_eq!(found.1, expected.1);
+    assert_eq!(found.0, expected.0);
+    assert_eq!(found.2, expected.2);
 }

@@ -288,3 +288,52 @@ async fn a_backfill_without_end_is_stopped() {
     let error = file.upgrade(&migrator).await.expect_err("it has no end");
     assert!(matches!(error, MigrateError::Endless { .. }), "{error}");
 }
+
+#[tokio::test]
+async fn a_stamp_runs_nothing_and_ends_what_is_half_done() {
+    let file = File::new();
+    let broken = in_parts(
+        |m| {
+            note(m);
+            m.sql("INSERT INTO nowhere VALUES (1)");
+        },
+        no_note,
+    );
+    file.upgrade(&broken).await.expect_err("there is no such table");
+    broken.stamp(file.open().await, Target::Head, false).await.expect("somebody finished it by hand");
+    assert_eq!(file.upgrade(&broken).await.expect("nothing to do"), Vec::<String>::new());
+    assert_eq!(file.rows("SELECT text FROM note").await, ["first"]);
+    // The row knows the way back, as if the migration had run.
+    let stranger = Migrator::builder().build().expect("a graph");
+    let error = file.downgrade(&stranger).await.map(|_| ());
+    assert!(error.is_ok(), "{error:?}");
+    assert!(file.rows("SELECT name FROM sqlite_schema WHERE name = 'note'").await.is_empty());
+
+    file.upgrade(&in_parts(note, no_note)).await.expect("up");
+    in_parts(note, no_note).stamp(file.open().await, Target::Base, false).await.expect("nothing is applied");
+    assert_eq!(file.rows("SELECT text FROM note").await, ["first"]);
+    assert!(file.rows("SELECT id FROM limbeck_history").await.is_empty());
+    file.open().await.execute("DROP TABLE note").await.expect("by hand");
+
+    let other = Migrator::builder().migrations([MigrationDef::new("22222222", |_| {}, |_| {})]).build();
+    file.upgrade(&other.expect("a graph")).await.expect("up");
+    let mine = in_parts(note, no_note);
+    mine.stamp(file.open().await, Target::Base, true).await.expect("what is not known goes");
+    assert!(file.rows("SELECT id FROM limbeck_history").await.is_empty());
+}
+
+#[tokio::test]
+async fn a_preview_runs_nothing_and_redo_runs_twice() {
+    let file = File::new();
+    let migrator = in_parts(note, no_note);
+    let previews = migrator.preview(file.open().await, Target::Head).await.expect("a preview");
+    let [preview] = previews.as_slice() else { panic!("one migration") };
+    assert_eq!((preview.changes.len(), preview.work.len()), (1, 4));
+    assert!(file.rows("SELECT name FROM sqlite_schema").await.is_empty());
+    file.upgrade(&migrator).await.expect("up");
+    file.open().await.execute("INSERT INTO note (text) VALUES ('mine')").await.expect("a row");
+    let report = migrator.redo_with(file.open().await, &mut limbeck::migrate::Quiet).await.expect("again");
+    assert_eq!(report.migrations, [ID]);
+    assert_eq!(file.rows("SELECT text FROM note").await, ["first"]);
+    assert!(migrator.preview(file.open().await, Target::Head).await.expect("a preview").is_empty());
+}

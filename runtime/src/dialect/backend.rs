@@ -131,6 +131,10 @@ pub trait Backend: Send {
     /// The connection itself, for a data migration.
     fn connection(&mut self) -> Connection<'_>;
 
+    /// The connection shall not be used again: whatever it holds, a transaction or a lock, is let go with it. For work
+    /// that is broken off; a connection out of a pool does not go back.
+    fn abandon(&mut self);
+
     /// Closes it, in order.
     fn close(self: Box<Self>) -> Work<'static, ()>;
 }

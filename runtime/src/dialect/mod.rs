@@ -5,6 +5,7 @@
 //! [`lower`](crate::plan) after the plan. The folders have the same files, so that two dialects can be read side by
 //! side.
 
+mod alone;
 #[cfg(feature = "driver")]
 mod backend;
 #[cfg(feature = "driver")]
@@ -14,12 +15,15 @@ mod connect;
 pub mod postgres;
 pub mod sqlite;
 
+pub use alone::Alone;
 #[cfg(feature = "driver")]
 pub use backend::{Backend, Busy, Connection, DatabaseError, Introspection, Unmodelled, Work};
 #[cfg(feature = "driver")]
 pub use compare::{aligned, respelled};
 #[cfg(feature = "driver")]
 pub use connect::{ConnectError, Missing, connect};
+
+use std::time::Duration;
 
 use crate::change::Change;
 use crate::plan::{Capabilities, Statement, Unsupported};
@@ -57,6 +61,12 @@ pub trait Dialect: Send + Sync {
 
     /// Statements as a script that the database's own shell runs as it is, transactions placed.
     fn script(&self, statements: &[Statement]) -> String;
+
+    /// Whether no transaction can hold a statement, and if so, what to do when a crash leaves open whether it ran.
+    fn alone(&self, sql: &str) -> Option<Alone>;
+
+    /// Statements that limit how long a statement waits for a lock, and how long it runs; `None` is as it was.
+    fn limits(&self, lock: Option<Duration>, statement: Option<Duration>) -> Vec<String>;
 
     /// A query that gives a row when there is a table of this name, and none when there is not.
     fn table_exists(&self, name: &QualifiedName) -> String;

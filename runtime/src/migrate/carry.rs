@@ -9,7 +9,7 @@ use super::journal::Standing;
 use super::lock::Patience;
 use super::work::{Repeat, Unit, Work, stored, units};
 use super::{BoxError, Direction, Event, MigrateError, MigrationDef};
-use crate::dialect::DatabaseError;
+use crate::dialect::{Alone, DatabaseError};
 use crate::plan::{Place, Statement};
 
 /// One migration in one direction, ready to run.
@@ -111,6 +111,12 @@ impl Fault {
             Self::Code(source) => MigrateError::Code { id, message, source },
         }
     }
+}
+
+/// What a statement did that was under way when a run died.
+enum Took {
+    Effect,
+    None,
 }
 
 /// Where to go on after a part.
@@ -310,6 +316,11 @@ impl Executor<'_> {
                 Uncertain::Done => break false,
                 Uncertain::Refuse => {}
             }
+            match self.asked(statement).await? {
+                Some(Took::Effect) => break false,
+                Some(Took::None) => break true,
+                None => {}
+            }
             // Where the lock is real, who announced it is dead. Elsewhere that one may be at it right now.
             let locked = self.backend.lock_holder(&self.settings.history.key()).await?.is_some();
             if locked || !patience.again().await {
@@ -326,6 +337,22 @@ impl Executor<'_> {
         self.note(job, "done", &(at + 1).to_string()).await?;
         self.backend.commit().await?;
         Ok(Next::Part(at + 1))
+    }
+
+    /// Whether a statement took effect that was under way when a run died, where the database can tell. What is broken
+    /// is taken away.
+    async fn asked(&mut self, statement: &Statement) -> Result<Option<Took>, Fault> {
+        let Some(Alone::Ask { query, repair }) = self.backend.dialect().alone(&statement.sql) else {
+            return Ok(None);
+        };
+        let said = self.backend.rows(&query).await?.into_iter().flatten().flatten().next();
+        if said.as_deref() == Some("done") {
+            return Ok(Some(Took::Effect));
+        }
+        if let (Some("broken"), Some(repair)) = (said.as_deref(), repair) {
+            self.send(&Statement::new(repair, "take away what was left half done")).await?;
+        }
+        Ok(Some(Took::None))
     }
 
     async fn write_down(&mut self, job: &Job) -> Result<(), DatabaseError> {

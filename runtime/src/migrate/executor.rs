@@ -7,12 +7,12 @@ use tracing::Instrument as _;
 
 use super::builder::Migration;
 use super::carry::{Job, Outcome};
-use super::hash::{agrees, hash};
+use super::hash::hash;
 use super::history::{Applied, History, ids};
-use super::journal::{Journal, Standing};
-use super::work::{Work, code, restored, stored, units, work};
-use super::{Action, Direction, Event, Graph, MigrateError, MigrationDef, Progress, ReplayError, Target, resolve};
-use crate::dialect::{Backend, aligned};
+use super::journal::Standing;
+use super::work::{Work, restored, stored, work};
+use super::{Action, Direction, Graph, MigrateError, MigrationDef, Progress, ReplayError, Target, resolve};
+use crate::dialect::{Backend, DatabaseError, aligned};
 use crate::schema::{Schema, tokens};
 use crate::source::Step;
 
@@ -29,6 +29,8 @@ pub(super) struct Settings {
     pub(super) by: String,
     /// What to do about a statement of which nobody knows whether it ran.
     pub(super) uncertain: Uncertain,
+    /// How long a statement waits for a lock, and how long it runs, when not as usual.
+    pub(super) limits: (Option<Duration>, Option<Duration>),
 }
 
 /// What to do about a statement outside of a transaction that was under way when a run died.
@@ -58,37 +60,74 @@ struct State {
 }
 
 /// What one direction of a migration comes to.
-struct Prepared {
-    steps: Vec<Step>,
-    actions: Vec<Action>,
-    work: Vec<Work>,
-    after: Schema,
+pub(super) struct Prepared {
+    pub(super) steps: Vec<Step>,
+    pub(super) actions: Vec<Action>,
+    pub(super) work: Vec<Work>,
+    pub(super) after: Schema,
 }
 
 impl Executor<'_> {
     /// Applies what is missing to be at a target, after finishing what another run left half done.
     pub(super) async fn upgrade(&mut self, target: &Target) -> Result<Vec<String>, MigrateError> {
         self.patiently(|backend, history| Box::pin(history.create(backend))).await?;
-        self.lock().await?;
+        self.begin_run().await?;
         let done = self.apply_all(target).await;
-        let unlocked = self.unlock().await;
-        let done = done?;
-        unlocked?;
-        Ok(done)
+        self.end_run(done).await
     }
 
     /// Undoes what is too much to be at a target, after finishing what another run left half done.
     pub(super) async fn downgrade(&mut self, target: &Target) -> Result<Vec<String>, MigrateError> {
-        self.lock().await?;
+        self.begin_run().await?;
         let done = self.undo_all(target).await;
+        self.end_run(done).await
+    }
+
+    pub(super) async fn begin_run(&mut self) -> Result<(), MigrateError> {
+        self.lock().await?;
+        if let Err(error) = self.limit(self.settings.limits).await {
+            self.unlock().await.ok();
+            return Err(error.into());
+        }
+        Ok(())
+    }
+
+    /// Leaves the connection as it was, however the run ended. The error of the run says more than one of this.
+    pub(super) async fn end_run<T>(&mut self, done: Result<T, MigrateError>) -> Result<T, MigrateError> {
+        let unlimited = self.limit((None, None)).await;
         let unlocked = self.unlock().await;
         let done = done?;
+        unlimited?;
         unlocked?;
         Ok(done)
     }
 
+    async fn limit(&mut self, (lock, statement): (Option<Duration>, Option<Duration>)) -> Result<(), DatabaseError> {
+        if self.settings.limits == (None, None) {
+            return Ok(());
+        }
+        for sql in self.backend.dialect().limits(lock, statement) {
+            self.backend.execute(&sql).await?;
+        }
+        Ok(())
+    }
+
     pub(super) async fn applied(&mut self) -> Result<Vec<Applied>, MigrateError> {
         Ok(self.patiently(|backend, history| Box::pin(history.read(backend))).await?)
+    }
+
+    /// Undoes the last migration and applies it again.
+    pub(super) async fn redo(&mut self) -> Result<Vec<String>, MigrateError> {
+        self.begin_run().await?;
+        let done = self.redo_locked().await;
+        self.end_run(done).await
+    }
+
+    async fn redo_locked(&mut self) -> Result<Vec<String>, MigrateError> {
+        for id in self.undo_all(&Target::Relative(-1)).await? {
+            self.apply_all(&Target::Revision(id)).await?;
+        }
+        Ok(self.applied().await?.last().map(|row| row.id.clone()).into_iter().collect())
     }
 
     /// Whether a run died and left something half done. A database without history has nothing.
@@ -174,7 +213,7 @@ impl Executor<'_> {
     }
 
     /// What one direction of a migration comes to here, and the schema after it.
-    fn prepare(
+    pub(super) fn prepare(
         &self,
         migration: &MigrationDef,
         say: fn(&mut Migration),
@@ -266,80 +305,6 @@ impl Executor<'_> {
         }
         Ok(())
     }
-
-    /// Finishes what a run that died left half done, and says what that was.
-    async fn resume(&mut self) -> Result<Option<(String, Direction)>, MigrateError> {
-        loop {
-            let Some(journal) = self.patiently(|backend, history| Box::pin(history.journal(backend))).await? else {
-                return Ok(None);
-            };
-            let job = self.interrupted(&journal).await?;
-            let (message, parts) = (job.message.clone(), units(&job.work).len());
-            self.progress.event(Event::Resume { id: &journal.migration, message: &message, done: journal.done, parts });
-            if self.carry_out(job, Some(journal.done)).await? == Outcome::Done {
-                return Ok(Some((journal.migration, journal.direction)));
-            }
-        }
-    }
-
-    /// The work of a journal.
-    async fn interrupted(&mut self, journal: &Journal) -> Result<Job, MigrateError> {
-        let id = journal.migration.clone();
-        let row = self.applied().await?.into_iter().find(|row| row.id == id);
-        let migration = self.graph.find(&id);
-        let message = migration.map(|m| m.message.to_owned()).or_else(|| row.as_ref().map(|r| r.message.clone()));
-        let message = message.unwrap_or_default();
-        let stranger = || MigrateError::Stranger { id: id.clone(), message: message.clone() };
-        let say = match journal.direction {
-            Direction::Up => migration.map(|m| m.up),
-            Direction::Down => migration.map(|m| m.down),
-        };
-        let Some((migration, say)) = migration.zip(say) else {
-            // On the way down, statements alone are enough.
-            let back = restored(&journal.plan, &[]).filter(|_| journal.direction == Direction::Down);
-            let (back, row) = back.zip(row).ok_or_else(stranger)?;
-            return Ok(Job::down(&row, None, back));
-        };
-        let steps = Migration::record(say);
-        let database = self.backend.dialect().database();
-        let mut work = restored(&journal.plan, &own_code(&steps, database));
-        if agrees(&steps, &journal.hash) == Some(false) {
-            work = self.rewritten(migration, say, journal)?;
-        }
-        let edited = || MigrateError::Edited { id: id.clone(), message: message.clone(), done: journal.done };
-        let work = work.ok_or_else(edited)?;
-        match (journal.direction, row) {
-            (Direction::Up, _) => {
-                let mut row = Applied::of(migration, &self.settings.run, &self.settings.by);
-                row.hash = hash(&steps);
-                row.down.clone_from(&journal.down);
-                Ok(Job::up(migration, row, work))
-            }
-            (Direction::Down, Some(row)) => Ok(Job::down(&row, Some(migration), work)),
-            (Direction::Down, None) => Err(stranger()),
-        }
-    }
-
-    /// The work of a migration that was corrected after it had stopped half-way, when what is done of it is the same.
-    fn rewritten(
-        &self,
-        migration: &MigrationDef,
-        say: fn(&mut Migration),
-        journal: &Journal,
-    ) -> Result<Option<Vec<Work>>, MigrateError> {
-        let database = self.backend.dialect().database();
-        let mut before: BTreeSet<String> =
-            self.graph.ancestors([migration.id]).into_iter().map(str::to_owned).collect();
-        if journal.direction == Direction::Up {
-            before.remove(migration.id);
-        }
-        let fresh = self.prepare(migration, say, &self.graph.replay(&before, database)?)?.work;
-        // Of code nobody can say what it did.
-        let Some(old) = restored(&journal.plan, &code(&fresh)) else { return Ok(None) };
-        let done = |work: &[Work]| units(work).into_iter().take(journal.done).map(|u| format!("{u:?}")).collect();
-        let (was, is): (Vec<String>, Vec<String>) = (done(&old), done(&fresh));
-        Ok((was == is).then_some(fresh))
-    }
 }
 
 /// The rows of what must be undone to be at a target, in that order.
@@ -382,31 +347,6 @@ fn is_opaque(actions: &[Action]) -> bool {
         Action::Run(_) => !told(at),
         Action::Change(_) | Action::Made(_) | Action::Backfill(..) | Action::Irreversible(_) => false,
     })
-}
-
-/// The code that a migration says on one database, in order.
-fn own_code(steps: &[Step], database: crate::schema::Database) -> Vec<crate::source::Run> {
-    let mut all = Vec::new();
-    for step in steps {
-        match step {
-            Step::Run(run) => all.push(run.clone()),
-            Step::Only(only, steps) if *only == database => all.extend(own_code(steps, database)),
-            Step::Create(_)
-            | Step::Drop(_)
-            | Step::Rename(..)
-            | Step::Comment(..)
-            | Step::AlterColumn(..)
-            | Step::AlterTable(..)
-            | Step::AlterEnum(..)
-            | Step::Alter(_)
-            | Step::Sql(_)
-            | Step::Backfill(_)
-            | Step::Effect(_)
-            | Step::Only(..)
-            | Step::Irreversible(_) => {}
-        }
-    }
-    all
 }
 
 /// Why some steps cannot be undone on one database.

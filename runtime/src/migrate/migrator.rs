@@ -4,43 +4,16 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::executor::{Executor, Settings, Uncertain, undone};
+use super::held::{Held, Source};
 use super::history::{Applied, History, Place, ids};
 use super::status::Status;
 use super::work::{Work, work};
-use super::{Action, Graph, MigrateError, MigrationDef, Progress, Quiet, Target, Transaction};
-use crate::dialect::{Backend, Work as Pending, aligned};
+use super::{Action, Graph, MigrateError, MigrationDef, Preview, Progress, Quiet, Target, Transaction};
+use crate::dialect::{Backend, aligned};
 use crate::diff::{Renames, diff};
 use crate::plan::order;
 use crate::registry::Registry;
 use crate::schema::Schema;
-
-/// Something that gives a connection: a pool, or a connection itself.
-pub trait Source {
-    /// A connection.
-    fn backend(self) -> Pending<'static, Box<dyn Backend>>;
-}
-
-#[cfg(feature = "postgres")]
-impl Source for &sqlx::PgPool {
-    fn backend(self) -> Pending<'static, Box<dyn Backend>> {
-        let pool = self.clone();
-        Box::pin(async move { crate::dialect::postgres::acquire(&pool).await })
-    }
-}
-
-#[cfg(feature = "sqlite")]
-impl Source for &sqlx::SqlitePool {
-    fn backend(self) -> Pending<'static, Box<dyn Backend>> {
-        let pool = self.clone();
-        Box::pin(async move { crate::dialect::sqlite::acquire(&pool).await })
-    }
-}
-
-impl Source for Box<dyn Backend> {
-    fn backend(self) -> Pending<'static, Box<dyn Backend>> {
-        Box::pin(async move { Ok(self) })
-    }
-}
 
 /// A program's migrations and models, and how to run them.
 #[derive(Clone, Debug)]
@@ -50,6 +23,7 @@ pub struct Migrator {
     place: Place,
     lock_wait: Duration,
     uncertain: Uncertain,
+    limits: (Option<Duration>, Option<Duration>),
     by: String,
 }
 
@@ -102,7 +76,7 @@ impl Migrator {
         let user = std::env::var("USER").ok();
         let by = [user, host].into_iter().flatten().collect::<Vec<_>>().join("@");
         let (place, lock_wait) = (Place::default(), Duration::from_secs(60));
-        Self { graph, registry, place, lock_wait, uncertain: Uncertain::default(), by }
+        Self { graph, registry, place, lock_wait, uncertain: Uncertain::default(), limits: (None, None), by }
     }
 
     /// All migrations and models that this program's crates registered.
@@ -131,6 +105,21 @@ impl Migrator {
     #[must_use]
     pub fn lock_wait(mut self, wait: Duration) -> Self {
         self.lock_wait = wait;
+        self
+    }
+
+    /// Lets no statement wait longer than this for a lock that somebody else holds. What fails for that is tried again,
+    /// as long as [`lock_wait`](Self::lock_wait) says.
+    #[must_use]
+    pub fn lock_timeout(mut self, limit: Duration) -> Self {
+        self.limits.0 = Some(limit);
+        self
+    }
+
+    /// Lets no statement run longer than this, where the database can see to that.
+    #[must_use]
+    pub fn statement_timeout(mut self, limit: Duration) -> Self {
+        self.limits.1 = Some(limit);
         self
     }
 
@@ -164,6 +153,7 @@ impl Migrator {
             run: run_id(),
             by: self.by.clone(),
             uncertain: self.uncertain,
+            limits: self.limits,
         }
     }
 
@@ -190,17 +180,19 @@ impl Migrator {
         target: Target,
         progress: &mut (dyn Progress + Send),
     ) -> Result<Report, MigrateError> {
-        let mut backend = on.backend().await?;
-        let settings = self.settings(&*backend);
-        let mut executor = Executor { backend: &mut *backend, graph: &self.graph, settings: &settings, progress };
+        let mut held = Held::new(on.backend().await?);
+        let settings = self.settings(&*held.backend);
+        let mut executor = Executor { backend: &mut *held.backend, graph: &self.graph, settings: &settings, progress };
         let applied = executor.applied().await?;
         let newer = self.newer(&applied)?;
         let pending = self.graph.upgrade(&target, &ids(&applied))?;
         if pending.is_empty() && !executor.is_half_done(&applied).await? {
             return Ok(Report { newer, ..Report::default() });
         }
-        let migrations = executor.upgrade(&target).await?;
-        Ok(Report { run: settings.run, migrations, newer })
+        held.at_work = true;
+        let migrations = executor.upgrade(&target).await;
+        held.at_work = false;
+        Ok(Report { run: settings.run, migrations: migrations?, newer })
     }
 
     /// Undoes what is too much to be at a target.
@@ -223,15 +215,17 @@ impl Migrator {
         target: Target,
         progress: &mut (dyn Progress + Send),
     ) -> Result<Report, MigrateError> {
-        let mut backend = on.backend().await?;
-        let settings = self.settings(&*backend);
-        let mut executor = Executor { backend: &mut *backend, graph: &self.graph, settings: &settings, progress };
+        let mut held = Held::new(on.backend().await?);
+        let settings = self.settings(&*held.backend);
+        let mut executor = Executor { backend: &mut *held.backend, graph: &self.graph, settings: &settings, progress };
         let applied = executor.applied().await?;
         if undone(&self.graph, &target, &applied)?.is_empty() && !executor.is_half_done(&applied).await? {
             return Ok(Report::default());
         }
-        let migrations = executor.downgrade(&target).await?;
-        Ok(Report { run: settings.run, migrations, newer: Vec::new() })
+        held.at_work = true;
+        let migrations = executor.downgrade(&target).await;
+        held.at_work = false;
+        Ok(Report { run: settings.run, migrations: migrations?, newer: Vec::new() })
     }
 
     /// Undoes all that the last run applied.
@@ -245,6 +239,55 @@ impl Migrator {
         progress: &mut (dyn Progress + Send),
     ) -> Result<Report, MigrateError> {
         self.downgrade_with(on, Target::LastRun, progress).await
+    }
+
+    /// Writes down that a target is what the database is at, and runs nothing: for a database that came another way, or
+    /// that somebody finished by hand. With `purge`, rows of migrations that this program does not know go too.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be reached, or the target is not clear.
+    pub async fn stamp(&self, on: impl Source, target: Target, purge: bool) -> Result<(), MigrateError> {
+        let mut held = Held::new(on.backend().await?);
+        let settings = self.settings(&*held.backend);
+        let mut executor =
+            Executor { backend: &mut *held.backend, graph: &self.graph, settings: &settings, progress: &mut Quiet };
+        held.at_work = true;
+        let done = executor.stamp(&target, purge).await;
+        held.at_work = false;
+        done
+    }
+
+    /// Undoes the last migration and applies it again.
+    ///
+    /// # Errors
+    ///
+    /// As [`downgrade`](Self::downgrade) and [`upgrade`](Self::upgrade).
+    pub async fn redo_with(
+        &self,
+        on: impl Source,
+        progress: &mut (dyn Progress + Send),
+    ) -> Result<Report, MigrateError> {
+        let mut held = Held::new(on.backend().await?);
+        let settings = self.settings(&*held.backend);
+        let mut executor = Executor { backend: &mut *held.backend, graph: &self.graph, settings: &settings, progress };
+        held.at_work = true;
+        let done = executor.redo().await;
+        held.at_work = false;
+        Ok(Report { run: settings.run, migrations: done?, newer: Vec::new() })
+    }
+
+    /// What an upgrade would do: the migrations, their changes, their statements. Nothing is run.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be reached, or a migration does not fit.
+    pub async fn preview(&self, on: impl Source, target: Target) -> Result<Vec<Preview>, MigrateError> {
+        let mut backend = on.backend().await?;
+        let settings = self.settings(&*backend);
+        let mut executor =
+            Executor { backend: &mut *backend, graph: &self.graph, settings: &settings, progress: &mut Quiet };
+        executor.preview(&target).await
     }
 
     /// Applied migrations that are not known here. All of them must come after what is known: then an older program

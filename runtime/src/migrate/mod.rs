@@ -14,6 +14,8 @@ mod executor;
 mod graph;
 mod hash;
 #[cfg(feature = "driver")]
+mod held;
+#[cfg(feature = "driver")]
 mod history;
 #[cfg(feature = "driver")]
 mod journal;
@@ -22,9 +24,15 @@ mod lock;
 #[cfg(feature = "driver")]
 mod migrator;
 #[cfg(feature = "driver")]
+mod preview;
+#[cfg(feature = "driver")]
 mod progress;
 mod replay;
 mod resolve;
+#[cfg(feature = "driver")]
+mod resume;
+#[cfg(feature = "driver")]
+mod stamp;
 #[cfg(feature = "driver")]
 mod status;
 mod work;
@@ -40,13 +48,17 @@ pub use executor::Uncertain;
 pub use graph::{Graph, GraphError, Lineage, Range, Revision, Target, TargetError, Within, is_id};
 pub use hash::{agrees, hash};
 #[cfg(feature = "driver")]
+pub use held::Source;
+#[cfg(feature = "driver")]
 pub use history::{Applied, History, Place};
 #[cfg(feature = "driver")]
-pub use migrator::{Migrator, MigratorBuilder, Report, Source, create_all, require_head};
+pub use migrator::{Migrator, MigratorBuilder, Report, create_all, require_head};
+#[cfg(feature = "driver")]
+pub use preview::Preview;
 #[cfg(feature = "driver")]
 pub use progress::{Direction, Event, Progress, Quiet};
 pub use replay::ReplayError;
 pub use resolve::{Action, ResolveError, resolve};
 #[cfg(feature = "driver")]
 pub use status::Status;
-pub use work::{Work, restored, stored, work};
+pub use work::{Repeat, Work, restored, stored, work};

@@ -2,7 +2,7 @@
 
 use super::{Action, Transaction};
 use crate::change::Change;
-use crate::dialect::Dialect;
+use crate::dialect::{Alone, Dialect};
 use crate::plan::{Capabilities, LowerError, Piece, Place, Statement, lower};
 use crate::schema::{Name, Schema};
 use crate::source::{Backfill, Run};
@@ -53,8 +53,10 @@ pub fn work(
                 working.flush()?;
                 let mut statement = Statement::new(sql.text.clone(), "run SQL of the migration's own");
                 statement.repeatable = sql.repeatable;
-                if sql.alone {
+                let refused = dialect.alone(&sql.text);
+                if sql.alone || refused.is_some() {
                     statement.place = Place::Alone;
+                    statement.repeatable |= refused == Some(Alone::Repeat);
                 }
                 working.work.push(Work::Statement(statement));
             }

@@ -215,6 +215,14 @@ impl Backend for PostgresBackend {
         Connection::Postgres(self.connection.get())
     }
 
+    fn abandon(&mut self) {
+        match &mut self.connection {
+            // It goes when it is dropped.
+            Held::Own(_) => {}
+            Held::Pooled(connection) => connection.close_on_drop(),
+        }
+    }
+
     fn close(self: Box<Self>) -> Work<'static, ()> {
         Box::pin(async move {
             match self.connection {

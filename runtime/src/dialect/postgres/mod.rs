@@ -1,5 +1,6 @@
 //! PostgreSQL, 13 to 18.
 
+mod alone;
 mod canonical;
 mod capabilities;
 #[cfg(feature = "postgres")]
@@ -23,7 +24,9 @@ pub use capabilities::POSTGRES;
 #[cfg(feature = "postgres")]
 pub use connection::{PostgresBackend, acquire, connect};
 
-use super::Dialect;
+use std::time::Duration;
+
+use super::{Alone, Dialect};
 use crate::change::Change;
 use crate::plan::{Capabilities, Statement, Unsupported};
 use crate::schema::{Database, Name, QualifiedName, Schema};
@@ -60,6 +63,18 @@ impl Dialect for Postgres {
 
     fn script(&self, statements: &[Statement]) -> String {
         script::script(statements)
+    }
+
+    fn alone(&self, sql: &str) -> Option<Alone> {
+        alone::alone(sql)
+    }
+
+    fn limits(&self, lock: Option<Duration>, statement: Option<Duration>) -> Vec<String> {
+        let set = |name: &str, limit: Option<Duration>| match limit {
+            Some(limit) => format!("SET {name} = '{}ms'", limit.as_millis()),
+            None => format!("RESET {name}"),
+        };
+        vec![set("lock_timeout", lock), set("statement_timeout", statement)]
     }
 
     fn table_exists(&self, name: &QualifiedName) -> String {

@@ -271,6 +271,13 @@ impl Backend for SqliteBackend {
         Connection::Sqlite(self.connection.get())
     }
 
+    fn abandon(&mut self) {
+        match &self.connection {
+            // The one goes when it is dropped, the other knows then whether it may go back.
+            Held::Own(_) | Held::Lent(_) => {}
+        }
+    }
+
     fn close(self: Box<Self>) -> Work<'static, ()> {
         Box::pin(async move {
             let place = self.place;

@@ -7,4 +7,5 @@
 pub(super) const BUSY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// Begins a transaction as its only writer.
+#[cfg(feature = "sqlite")]
 pub(super) const BEGIN: &str = "BEGIN IMMEDIATE";

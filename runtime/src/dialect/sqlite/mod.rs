@@ -1,5 +1,6 @@
 //! SQLite.
 
+mod alone;
 mod alter;
 mod canonical;
 mod capabilities;
@@ -10,7 +11,6 @@ mod guard;
 #[cfg(feature = "sqlite")]
 mod introspect;
 mod lex;
-#[cfg(feature = "sqlite")]
 mod lock;
 mod objects;
 mod parse;
@@ -28,7 +28,9 @@ pub use capabilities::SQLITE;
 #[cfg(feature = "sqlite")]
 pub use connection::{SqliteBackend, acquire, connect};
 
-use super::Dialect;
+use std::time::Duration;
+
+use super::{Alone, Dialect};
 use crate::change::Change;
 use crate::plan::{Capabilities, Statement, Unsupported};
 use crate::schema::{Database, Name, QualifiedName, Schema};
@@ -65,6 +67,15 @@ impl Dialect for Sqlite {
 
     fn script(&self, statements: &[Statement]) -> String {
         script::script(statements)
+    }
+
+    fn alone(&self, sql: &str) -> Option<Alone> {
+        alone::alone(sql)
+    }
+
+    /// A statement runs as long as it needs: SQLite can be interrupted, but has no clock of its own.
+    fn limits(&self, wait: Option<Duration>, _statement: Option<Duration>) -> Vec<String> {
+        vec![format!("PRAGMA busy_timeout = {}", wait.unwrap_or(lock::BUSY_TIMEOUT).as_millis())]
     }
 
     fn table_exists(&self, name: &QualifiedName) -> String {
