@@ -245,12 +245,7 @@ fn everything() -> Table {
 /// Small objects of every kind.
 fn objects() -> Vec<Change> {
     let object = |kind, name: &str, table: Option<&str>, sql: &str| {
-        Change::Object(Delta::Create(SqlObject {
-            kind,
-            name: name.into(),
-            table: table.map(Into::into),
-            sql: sql.to_owned(),
-        }))
+        Change::Object(Delta::Create(SqlObject { table: table.map(Into::into), ..SqlObject::new(kind, name, sql) }))
     };
     vec![
         Change::Namespace(Delta::Create(Namespace { name: "auth".into(), comment: Some("who".to_owned()) })),
@@ -288,6 +283,14 @@ fn objects() -> Vec<Change> {
         object(SqlObjectKind::View, "v", None, "CREATE VIEW v AS\nSELECT 1 AS \"one\",\n  '\\' AS two"),
         object(SqlObjectKind::Trigger, "t", Some("empty"), "CREATE TRIGGER t …"),
         object(SqlObjectKind::VirtualTable, "f", None, "CREATE VIRTUAL TABLE f USING fts5(x)"),
+        object(SqlObjectKind::MaterializedView, "totals", None, "CREATE MATERIALIZED VIEW totals AS SELECT 1 AS n"),
+        object(SqlObjectKind::Routine, "f(integer)", None, "CREATE FUNCTION f(integer) …"),
+        object(SqlObjectKind::Rule, "r on empty", Some("empty"), "CREATE RULE r …"),
+        object(SqlObjectKind::Policy, "p on empty", Some("empty"), "CREATE POLICY p …"),
+        object(SqlObjectKind::RowSecurity, "row security of empty", Some("empty"), "ALTER TABLE empty …"),
+        object(SqlObjectKind::Privileges, "privileges on empty", Some("empty"), "GRANT SELECT ON empty TO reader"),
+        object(SqlObjectKind::CompositeType, "point3", None, "CREATE TYPE point3 AS (x real)"),
+        object(SqlObjectKind::RangeType, "floats", None, "CREATE TYPE floats AS RANGE (subtype = float8)"),
     ]
 }
 

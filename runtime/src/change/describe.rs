@@ -20,7 +20,10 @@ impl fmt::Display for Describe<'_> {
             Change::Label(it) => write!(f, "~ label  {}.{} → {}", it.of, it.from, it.to),
             Change::Domain(it) => line(f, it, "domain", |d| d.name.to_string(), |d| format!(" ({})", type_name(&d.ty))),
             Change::Sequence(it) => line(f, it, "sequence", |s| s.name.to_string(), |_| String::new()),
-            Change::Object(it) => line(f, it, "object", |o| o.name.to_string(), |_| String::new()),
+            Change::Object(it) => {
+                let (Delta::Create(o) | Delta::Drop(o) | Delta::Alter { to: o, .. }) = it;
+                line(f, it, o.kind.word(), |o| o.name.to_string(), |_| String::new())
+            }
             Change::Table(it) => match it {
                 Delta::Create(t) => write!(f, "+ table  {} ({})", t.name, parts(t)),
                 Delta::Drop(t) => write!(f, "- table  {} ({})", t.name, parts(t)),

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::reword::{reword_column, reword_table};
 use crate::schema::{
-    Column, Default, Exclusion, Expression, Index, Key, KeyOf, Literal, Name, QualifiedName, Schema, Sort, Table,
+    Column, Default, Exclusion, Expression, Index, Key, KeyOf, Literal, Name, QualifiedName, Schema, Sort, SqlObject,
+    Table,
 };
 
 /// Puts a column's new name wherever the old one is meant. The column itself is already renamed.
@@ -79,11 +80,23 @@ pub(super) fn rename_table(schema: &mut Schema, from: &QualifiedName, to: &Quali
         }
     }
     reword_table(schema, from, to);
-    for object in schema.objects.values_mut() {
-        if object.table.as_ref() == Some(from) {
-            object.table = Some(to.clone());
+    let objects = std::mem::take(&mut schema.objects);
+    schema.objects = objects.into_values().map(|o| follow_table(o, from, to)).map(|o| (o.name.clone(), o)).collect();
+}
+
+/// What belongs to a table goes with it, and some of it has the table's name in its own.
+fn follow_table(mut object: SqlObject, from: &QualifiedName, to: &QualifiedName) -> SqlObject {
+    if object.table.as_ref() != Some(from) {
+        return object;
+    }
+    object.table = Some(to.clone());
+    for word in [" on ", "row security of ", "privileges on "] {
+        if let Some(rest) = object.name.name.strip_suffix(&*from.name).filter(|rest| rest.ends_with(word)) {
+            object.name = to.sibling(format!("{rest}{}", to.name));
+            break;
         }
     }
+    object
 }
 
 /// Puts a type's new name wherever the old one is meant.

@@ -132,7 +132,7 @@ mod tests {
         let kind = if on.is_some() { SqlObjectKind::Trigger } else { SqlObjectKind::View };
         let name = QualifiedName::from("it");
         let table = on.map(QualifiedName::from);
-        schema.objects.insert(name.clone(), SqlObject { kind, name, table, sql: sql.to_owned() });
+        schema.objects.insert(name.clone(), SqlObject { table, ..SqlObject::new(kind, name, sql) });
         schema
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Change, Delta, In};
 use crate::schema::{
     Check, Column, Default, Domain, Enum, Exclusion, Expression, ForeignKey, Generated, Index, Key, KeyOf, Literal,
-    Name, QualifiedName, SqlObject, Table, TokenKind, Type, tokens,
+    Name, QualifiedName, SqlObject, SqlObjectKind, Table, TokenKind, Type, tokens,
 };
 
 /// Something that a change may create, drop or need.
@@ -15,6 +15,8 @@ pub enum Object {
     Namespace(Name),
     /// One extension.
     Extension(Name),
+    /// A function, a procedure: all of one name.
+    Routine(QualifiedName),
     /// Whatever extensions bring: types, operators, functions. Nobody says which, so all who may need one need all.
     Extensions,
     /// An enum or a domain.
@@ -96,7 +98,7 @@ impl Change {
             Self::ForeignKey(it) => inside(it, |t, k| constraint(t, k.name.as_ref()), foreign_key_needs),
             Self::Exclusion(it) => inside(it, |t, x| constraint(t, x.name.as_ref()), exclusion_needs),
             Self::Index(it) => inside(it, index_is, index_needs),
-            Self::Object(it) => of(it, |o| [Object::Relation(o.name.clone())].into(), object_needs),
+            Self::Object(it) => of(it, object_is, object_needs),
         }
     }
 }
@@ -175,7 +177,11 @@ fn domain_needs(d: &Domain) -> BTreeSet<Object> {
 }
 
 fn type_needs(ty: &Type) -> BTreeSet<Object> {
-    ty.named().map(|name| Object::Type(name.clone())).into_iter().collect()
+    match ty {
+        Type::Array(of) => type_needs(of),
+        Type::Sql(text) => named_in(None, text).into_iter().map(|(name, _)| Object::Type(name)).collect(),
+        named => named.named().map(|name| Object::Type(name.clone())).into_iter().collect(),
+    }
 }
 
 fn table_is(t: &Table) -> BTreeSet<Object> {
@@ -231,6 +237,8 @@ fn column_needs(table: &QualifiedName, c: &Column) -> BTreeSet<Object> {
 /// sequences: a wrong guess names nothing that a change touches, and so costs nothing.
 fn mentioned(table: &QualifiedName, expression: &Expression) -> BTreeSet<Object> {
     let mut found = BTreeSet::from([Object::Extensions]);
+    let called = named_in(Some(table), expression.as_str()).into_iter().filter(|(_, called)| *called);
+    found.extend(called.map(|(name, _)| Object::Routine(name)));
     for token in tokens(expression.as_str()) {
         let name = Name::from(token.value());
         match token.kind {
@@ -298,14 +306,72 @@ fn index_needs(table: &QualifiedName, i: &Index) -> BTreeSet<Object> {
     needs
 }
 
-fn object_needs(o: &SqlObject) -> BTreeSet<Object> {
-    let mut needs = BTreeSet::new();
-    for token in tokens(&o.sql) {
-        if matches!(token.kind, TokenKind::Word | TokenKind::Quoted) {
-            needs.insert(Object::Relation(o.name.sibling(token.value())));
+/// Names in a text, each with the schema that is said or, where none is, with none and with the one beside which the
+/// text stands; and whether a parenthesis follows, as it does when a function is called.
+fn named_in(beside: Option<&QualifiedName>, text: &str) -> Vec<(QualifiedName, bool)> {
+    let all = tokens(text);
+    let is_name = |at: usize| matches!(all[at].kind, TokenKind::Word | TokenKind::Quoted);
+    let sign = |at: usize, sign: &str| all.get(at).is_some_and(|t| t.text == sign);
+    let mut found = Vec::new();
+    for at in (0..all.len()).filter(|at| is_name(*at)) {
+        let name = Name::from(all[at].value());
+        let called = sign(at + 1, "(");
+        if at >= 2 && sign(at - 1, ".") && is_name(at - 2) {
+            found.push((QualifiedName::new(Some(all[at - 2].value().into()), name), called));
+        } else {
+            found.extend(beside.filter(|b| b.schema.is_some()).map(|b| (b.sibling(name.clone()), called)));
+            found.push((QualifiedName::new(None, name), called));
         }
     }
-    needs.remove(&Object::Relation(o.name.clone()));
+    found
+}
+
+fn object_is(o: &SqlObject) -> BTreeSet<Object> {
+    let mut is: BTreeSet<Object> = [Object::Relation(o.name.clone())].into();
+    let own = || o.name.sibling(o.own_name());
+    match o.kind {
+        SqlObjectKind::Routine => {
+            is.insert(Object::Routine(own()));
+        }
+        SqlObjectKind::CompositeType | SqlObjectKind::RangeType => {
+            is.insert(Object::Type(own()));
+        }
+        SqlObjectKind::View
+        | SqlObjectKind::MaterializedView
+        | SqlObjectKind::VirtualTable
+        | SqlObjectKind::Trigger
+        | SqlObjectKind::Rule
+        | SqlObjectKind::Policy
+        | SqlObjectKind::RowSecurity
+        | SqlObjectKind::Privileges => {}
+    }
+    is
+}
+
+/// What an object's text names, strings left out: the body of a function is one, and the server looks into it only
+/// when it runs, save for a body in plain SQL.
+fn object_needs(o: &SqlObject) -> BTreeSet<Object> {
+    let mut needs = namespace(&o.name);
+    needs.insert(Object::Extensions);
+    let all = tokens(&o.sql);
+    let in_sql = all.windows(2).any(|w| w[0].is_word("language") && w[1].is_name("sql"));
+    let bodies = all.iter().filter(|t| in_sql && t.kind == TokenKind::String).map(|t| t.value());
+    for text in std::iter::once(o.sql.clone()).chain(bodies) {
+        for (name, called) in named_in(Some(&o.name), &text) {
+            if called {
+                needs.insert(Object::Routine(name.clone()));
+            }
+            needs.insert(Object::Type(name.clone()));
+            needs.insert(Object::Relation(name));
+        }
+    }
+    // A trigger's function is named with its schema or without, and what privileges are on says its arguments.
     needs.extend(o.table.iter().map(|t| Object::Relation(t.clone())));
+    if let (SqlObjectKind::Privileges, Some((_, on))) = (o.kind, o.name.name.split_once("privileges on ")) {
+        needs.insert(Object::Relation(o.name.sibling(on)));
+    }
+    for own in object_is(o) {
+        needs.remove(&own);
+    }
     needs
 }

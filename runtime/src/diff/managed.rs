@@ -54,7 +54,7 @@ pub fn managed(current: &Schema, mentions: &[&Schema]) -> Managed {
         if mentions.iter().any(|s| s.objects.contains_key(name)) {
             schema.objects.insert(name.clone(), it.clone());
         } else {
-            other("object", name);
+            other(it.kind.word(), name);
         }
     }
     for (name, it) in &current.namespaces {

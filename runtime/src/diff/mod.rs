@@ -62,10 +62,15 @@ pub fn diff(from: &Schema, to: &Schema, renames: &Renames) -> Result<Diff, Renam
     Ok(Diff { renames, changes })
 }
 
-/// What is known by its text alone is not altered but made anew.
+/// What is known by its text alone is not altered but made anew, unless its text can be replaced or stays as it is.
 fn recreated(delta: Delta<SqlObject>) -> impl Iterator<Item = Delta<SqlObject>> {
     let (first, second) = match delta {
         Delta::Create(_) | Delta::Drop(_) => (delta, None),
+        Delta::Alter { ref from, ref to }
+            if from.kind == to.kind && from.table == to.table && (from.sql == to.sql || to.kind.is_replaced()) =>
+        {
+            (delta, None)
+        }
         Delta::Alter { from, to } => (Delta::Drop(from), Some(Delta::Create(to))),
     };
     [Some(first), second].into_iter().flatten()

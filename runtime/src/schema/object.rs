@@ -58,10 +58,48 @@ pub struct SqlObject {
     pub kind: SqlObjectKind,
     /// Its name.
     pub name: QualifiedName,
-    /// The table or view a trigger belongs to.
+    /// The table or view that it belongs to: a trigger's, a policy's.
     pub table: Option<QualifiedName>,
-    /// The statement that creates it.
+    /// The statement that creates it, or several with semicolons between them.
     pub sql: String,
+    /// A comment (PostgreSQL).
+    pub comment: Option<String>,
+    /// Who owns it, when that is somebody else than the one who looks (PostgreSQL). No difference by itself: it is
+    /// there for putting an object back as it was.
+    pub owner: Option<Name>,
+}
+
+impl SqlObject {
+    /// An object that is created by a statement, with nothing else said.
+    pub fn new(kind: SqlObjectKind, name: impl Into<QualifiedName>, sql: impl Into<String>) -> Self {
+        Self { kind, name: name.into(), table: None, sql: sql.into(), comment: None, owner: None }
+    }
+
+    /// The object's own name, without what is added to it to tell it from others: `f` of the routine `f(integer)`,
+    /// `audit` of the trigger `audit on account`.
+    #[must_use]
+    pub fn own_name(&self) -> &str {
+        let name = &*self.name.name;
+        match (self.kind, &self.table) {
+            (SqlObjectKind::Routine, _) => name.split_once('(').map_or(name, |(name, _)| name),
+            (SqlObjectKind::Trigger | SqlObjectKind::Policy | SqlObjectKind::Rule, Some(table)) => {
+                name.strip_suffix(&*table.name).and_then(|rest| rest.strip_suffix(" on ")).unwrap_or(name)
+            }
+            (
+                SqlObjectKind::Trigger
+                | SqlObjectKind::Policy
+                | SqlObjectKind::Rule
+                | SqlObjectKind::View
+                | SqlObjectKind::MaterializedView
+                | SqlObjectKind::VirtualTable
+                | SqlObjectKind::RowSecurity
+                | SqlObjectKind::Privileges
+                | SqlObjectKind::CompositeType
+                | SqlObjectKind::RangeType,
+                _,
+            ) => name,
+        }
+    }
 }
 
 /// The kinds of objects that are known by their SQL text alone.
@@ -73,4 +111,56 @@ pub enum SqlObjectKind {
     Trigger,
     /// A virtual table.
     VirtualTable,
+    /// A view that keeps its rows, with its indexes (PostgreSQL).
+    MaterializedView,
+    /// A function or a procedure (PostgreSQL). Its name holds the types of its arguments: `f(integer)`.
+    Routine,
+    /// A rewrite rule (PostgreSQL).
+    Rule,
+    /// A row-security policy (PostgreSQL).
+    Policy,
+    /// Whether a table's policies are enforced (PostgreSQL).
+    RowSecurity,
+    /// What roles may do with an object (PostgreSQL).
+    Privileges,
+    /// A type of several fields (PostgreSQL).
+    CompositeType,
+    /// A type of ranges (PostgreSQL).
+    RangeType,
+}
+
+impl SqlObjectKind {
+    /// What it is called in messages.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::View => "view",
+            Self::Trigger => "trigger",
+            Self::VirtualTable => "virtual table",
+            Self::MaterializedView => "materialized view",
+            Self::Routine => "routine",
+            Self::Rule => "rule",
+            Self::Policy => "policy",
+            Self::RowSecurity => "row security",
+            Self::Privileges => "privileges",
+            Self::CompositeType => "composite type",
+            Self::RangeType => "range type",
+        }
+    }
+
+    /// Whether another definition can take the place of the one that is there, so that nothing that stands on the
+    /// object has to go.
+    #[must_use]
+    pub fn is_replaced(self) -> bool {
+        match self {
+            Self::Routine | Self::CompositeType | Self::Privileges | Self::RowSecurity => true,
+            Self::View
+            | Self::Trigger
+            | Self::VirtualTable
+            | Self::MaterializedView
+            | Self::Rule
+            | Self::Policy
+            | Self::RangeType => false,
+        }
+    }
 }

@@ -9,8 +9,8 @@ use super::words::{
 };
 use super::{Backfill, ColumnEdit, EnumEdit, Item, NewName, PartRef, Sql, Step, TableEdit, Target};
 use crate::schema::{
-    Action, Check, Domain, Exclusion, ExclusionElement, Expression, ForeignKey, Index, Match, Part, PrimaryKey,
-    SqlObjectKind, Table, TableOptions, Unique,
+    Action, Check, Domain, Exclusion, ExclusionElement, Expression, ForeignKey, Index, Match, Part, PrimaryKey, Table,
+    TableOptions, Unique,
 };
 
 /// All that a module says.
@@ -266,12 +266,9 @@ impl Lines {
             }
             Item::Object(o) => {
                 let on = o.table.as_ref().map(|t| format!(".on({})", object(t)));
-                let word = match o.kind {
-                    SqlObjectKind::View => "view",
-                    SqlObjectKind::Trigger => "trigger",
-                    SqlObjectKind::VirtualTable => "virtual_table",
-                };
-                (format!("{word}({}, {})", object(&o.name), string(&o.sql)), on.into_iter().collect())
+                let word = o.kind.word().replace(' ', "_");
+                let calls = on.into_iter().chain(text("comment", o.comment.as_deref()));
+                (format!("{word}({}, {})", object(&o.name), string(&o.sql)), calls.collect())
             }
             // These have steps of their own.
             Item::Table(_)

@@ -1,5 +1,6 @@
 //! The form in which two schemas of PostgreSQL are compared.
 
+use super::objects::spelled;
 use super::slots::{of_domain, of_table};
 use super::types::parse;
 use super::words::{Context, expression};
@@ -33,6 +34,11 @@ pub(super) fn canonical(schema: &Schema) -> Schema {
     }
     for table in form.tables.values_mut() {
         canonical_table(table, schema);
+    }
+    for object in form.objects.values_mut() {
+        object.sql = spelled(&object.sql);
+        object.owner = None;
+        uncomment(&mut object.comment);
     }
     form
 }

@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use super::objects::at_home;
 use super::types::{limits, parse};
 use super::write::outer;
 use crate::dialect::{Introspection, Unmodelled};
 use crate::schema::{
     Action, Auto, Check, Column, Default, Deferrable, Domain, DomainCheck, Enum, Exclusion, ExclusionElement,
     Expression, Extension, ForeignKey, Generated, Index, Key, KeyOf, Match, Name, Namespace, Nulls, Order, PrimaryKey,
-    QualifiedName, Schema, Sequence, SequenceOptions, Table, Type, Unique, tokens,
+    QualifiedName, Schema, Sequence, SequenceOptions, SqlObject, SqlObjectKind, Table, Type, Unique, tokens,
 };
 
 /// The queries, in the order of [`Catalog`]'s fields.
-pub(super) const QUERIES: [&str; 10] = [
+pub(super) const QUERIES: [&str; 11] = [
     include_str!("catalog/namespaces.sql"),
     include_str!("catalog/extensions.sql"),
     include_str!("catalog/enums.sql"),
@@ -22,6 +23,7 @@ pub(super) const QUERIES: [&str; 10] = [
     include_str!("catalog/columns.sql"),
     include_str!("catalog/constraints.sql"),
     include_str!("catalog/indexes.sql"),
+    include_str!("catalog/objects.sql"),
     include_str!("catalog/unmodelled.sql"),
 ];
 
@@ -72,9 +74,20 @@ pub(super) struct Reader<'a> {
 
 impl Reader<'_> {
     /// What the queries found.
-    pub(super) fn read(&self, rows: [Rows; 10]) -> Introspection {
-        let [namespaces, extensions, enums, domains, sequences, tables, columns, constraints, indexes, unmodelled] =
-            rows;
+    pub(super) fn read(&self, rows: [Rows; 11]) -> Introspection {
+        let [
+            namespaces,
+            extensions,
+            enums,
+            domains,
+            sequences,
+            tables,
+            columns,
+            constraints,
+            indexes,
+            objects,
+            unmodelled,
+        ] = rows;
         let mut schema = Schema::empty();
         for mut row in namespaces.into_iter().map(Fields::of) {
             let namespace = Namespace { name: row.text().into(), comment: row.maybe() };
@@ -127,6 +140,10 @@ impl Reader<'_> {
             self.constraint(&mut schema, row, &mut exclusions);
         }
         self.indexes(&mut schema, indexes, &exclusions);
+        for row in objects.into_iter().map(Fields::of) {
+            let object = self.object(row);
+            schema.objects.insert(object.name.clone(), object);
+        }
         let unmodelled = unmodelled
             .into_iter()
             .map(Fields::of)
@@ -137,6 +154,26 @@ impl Reader<'_> {
             })
             .collect();
         Introspection { schema, unmodelled }
+    }
+
+    fn object(&self, mut row: Fields) -> SqlObject {
+        let kind = match row.text().as_str() {
+            "view" => SqlObjectKind::View,
+            "materialized view" => SqlObjectKind::MaterializedView,
+            "routine" => SqlObjectKind::Routine,
+            "trigger" => SqlObjectKind::Trigger,
+            "rule" => SqlObjectKind::Rule,
+            "policy" => SqlObjectKind::Policy,
+            "row security" => SqlObjectKind::RowSecurity,
+            "composite type" => SqlObjectKind::CompositeType,
+            "range type" => SqlObjectKind::RangeType,
+            _ => SqlObjectKind::Privileges,
+        };
+        let name = self.name(&mut row);
+        let (schema, table) = (row.maybe(), row.maybe());
+        let table = schema.zip(table).map(|(schema, table)| self.qualified(schema, table));
+        let sql = at_home(&row.text(), self.home);
+        SqlObject { table, comment: row.maybe(), owner: row.maybe().map(Name::from), ..SqlObject::new(kind, name, sql) }
     }
 
     fn name(&self, row: &mut Fields) -> QualifiedName {

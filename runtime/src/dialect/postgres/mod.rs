@@ -9,6 +9,7 @@ mod connection;
 mod introspect;
 #[cfg(feature = "postgres")]
 mod lock;
+mod objects;
 mod render;
 #[cfg(feature = "postgres")]
 mod scratch;

@@ -144,5 +144,5 @@ fn object(row: &Row, kind: SqlObjectKind, found: &mut Introspection) {
         unmodelled(row, found);
         return;
     }
-    found.schema.objects.insert(name.clone(), SqlObject { kind, name, table, sql: cell(row, 3).to_owned() });
+    found.schema.objects.insert(name.clone(), SqlObject { table, ..SqlObject::new(kind, name, cell(row, 3)) });
 }

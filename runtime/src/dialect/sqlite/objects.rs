@@ -69,21 +69,16 @@ pub(super) fn is_sound(object: &SqlObject, schema: &Schema) -> bool {
 }
 
 pub(super) fn drop(object: &SqlObject) -> Statement {
-    let (kind, about) = match object.kind {
-        SqlObjectKind::View => ("VIEW", "drop view"),
-        SqlObjectKind::Trigger => ("TRIGGER", "drop trigger"),
-        SqlObjectKind::VirtualTable => ("TABLE", "drop virtual table"),
+    let kind = match object.kind {
+        SqlObjectKind::VirtualTable => "TABLE".to_owned(),
+        other => other.word().to_uppercase(),
     };
-    Statement::new(format!("DROP {kind} {}", identifier(&object.name.name)), format!("{about} `{}`", object.name))
+    let about = format!("drop {} `{}`", object.kind.word(), object.name);
+    Statement::new(format!("DROP {kind} {}", identifier(&object.name.name)), about)
 }
 
 pub(super) fn create(object: &SqlObject) -> Statement {
-    let about = match object.kind {
-        SqlObjectKind::View => "create view",
-        SqlObjectKind::Trigger => "create trigger",
-        SqlObjectKind::VirtualTable => "create virtual table",
-    };
-    Statement::new(object.sql.clone(), format!("{about} `{}`", object.name))
+    Statement::new(object.sql.clone(), format!("create {} `{}`", object.kind.word(), object.name))
 }
 
 /// A trigger can stand on a view, a view on a virtual table.
@@ -92,7 +87,20 @@ fn rank(kind: SqlObjectKind) -> u8 {
         SqlObjectKind::VirtualTable => 0,
         SqlObjectKind::View => 1,
         SqlObjectKind::Trigger => 2,
+        SqlObjectKind::MaterializedView
+        | SqlObjectKind::Routine
+        | SqlObjectKind::Rule
+        | SqlObjectKind::Policy
+        | SqlObjectKind::RowSecurity
+        | SqlObjectKind::Privileges
+        | SqlObjectKind::CompositeType
+        | SqlObjectKind::RangeType => 3,
     }
+}
+
+/// Whether SQLite has such objects.
+pub(super) fn is_known(kind: SqlObjectKind) -> bool {
+    rank(kind) < 3
 }
 
 fn same_text(a: &str, b: &str) -> bool {

@@ -82,8 +82,12 @@ impl Run<'_> {
             | Change::Unique(_)
             | Change::Check(_)
             | Change::ForeignKey(_)
-            | Change::Index(_)
-            | Change::Object(_) => {}
+            | Change::Index(_) => {}
+            Change::Object(Delta::Create(o) | Delta::Drop(o) | Delta::Alter { to: o, .. }) => {
+                if !super::objects::is_known(o.kind) {
+                    return Err(self.lacks(o.kind.word(), &o.name.to_string()));
+                }
+            }
             Change::Namespace(it) => return Err(self.lacks("schemas", &name(it, |n| n.name.to_string()))),
             Change::Extension(it) => return Err(self.lacks("extensions", &name(it, |e| e.name.to_string()))),
             Change::Enum(it) => return Err(self.lacks("enum types", &name(it, |e| e.name.to_string()))),

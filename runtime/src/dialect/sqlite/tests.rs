@@ -82,7 +82,7 @@ fn a_table_is_written_to_be_read() {
 fn a_rebuild_from_beginning_to_end() {
     let mut before = models();
     let sql = "CREATE TRIGGER greet AFTER INSERT ON account BEGIN SELECT 1; END".to_owned();
-    let trigger = SqlObject { kind: SqlObjectKind::Trigger, name: "greet".into(), table: Some("account".into()), sql };
+    let trigger = SqlObject { table: Some("account".into()), ..SqlObject::new(SqlObjectKind::Trigger, "greet", sql) };
     before.objects.insert(trigger.name.clone(), trigger);
     let from = Column::new("email", Type::Varchar(Some(64)));
     let mut from = Column { collation: Some("NOCASE".into()), ..from };

@@ -325,15 +325,27 @@ whole! {
     "A sequence" create_sequence alter_sequence(name: impl Into<QualifiedName>, ty: Type)
         => Sequence(Sequence) = Sequence { name: name.into(), ty, options: SequenceOptions::default(), comment: None };
     "A view, by the statement that creates it" create_view alter_view(name: impl Into<QualifiedName>, sql: impl Into<String>)
-        => Object(SqlObject) = object(SqlObjectKind::View, name.into(), sql.into());
+        => Object(SqlObject) = SqlObject::new(SqlObjectKind::View, name, sql);
     "A trigger, by the statement that creates it" create_trigger alter_trigger(name: impl Into<QualifiedName>, sql: impl Into<String>)
-        => Object(SqlObject) = object(SqlObjectKind::Trigger, name.into(), sql.into());
+        => Object(SqlObject) = SqlObject::new(SqlObjectKind::Trigger, name, sql);
     "A virtual table, by the statement that creates it" create_virtual_table alter_virtual_table(name: impl Into<QualifiedName>, sql: impl Into<String>)
-        => Object(SqlObject) = object(SqlObjectKind::VirtualTable, name.into(), sql.into());
-}
-
-fn object(kind: SqlObjectKind, name: QualifiedName, sql: String) -> SqlObject {
-    SqlObject { kind, name, table: None, sql }
+        => Object(SqlObject) = SqlObject::new(SqlObjectKind::VirtualTable, name, sql);
+    "A view that keeps its rows, by the statement that creates it" create_materialized_view alter_materialized_view(name: impl Into<QualifiedName>, sql: impl Into<String>)
+        => Object(SqlObject) = SqlObject::new(SqlObjectKind::MaterializedView, name, sql);
+    "A function or a procedure, by the statement that creates it; its name holds the types of its arguments: `f(integer)`" create_routine alter_routine(name: impl Into<QualifiedName>, sql: impl Into<String>)
+        => Object(SqlObject) = SqlObject::new(SqlObjectKind::Routine, name, sql);
+    "A rewrite rule, by the statement that creates it" create_rule alter_rule(name: impl Into<QualifiedName>, sql: impl Into<String>)
+        => Object(SqlObject) = SqlObject::new(SqlObjectKind::Rule, name, sql);
+    "A row-security policy, by the statement that creates it" create_policy alter_policy(name: impl Into<QualifiedName>, sql: impl Into<String>)
+        => Object(SqlObject) = SqlObject::new(SqlObjectKind::Policy, name, sql);
+    "Whether a table's policies are enforced, by the statements that say so" create_row_security alter_row_security(name: impl Into<QualifiedName>, sql: impl Into<String>)
+        => Object(SqlObject) = SqlObject::new(SqlObjectKind::RowSecurity, name, sql);
+    "What roles may do with an object, by `GRANT` statements" create_privileges alter_privileges(name: impl Into<QualifiedName>, sql: impl Into<String>)
+        => Object(SqlObject) = SqlObject::new(SqlObjectKind::Privileges, name, sql);
+    "A type of several fields, by the statement that creates it" create_composite_type alter_composite_type(name: impl Into<QualifiedName>, sql: impl Into<String>)
+        => Object(SqlObject) = SqlObject::new(SqlObjectKind::CompositeType, name, sql);
+    "A type of ranges, by the statement that creates it" create_range_type alter_range_type(name: impl Into<QualifiedName>, sql: impl Into<String>)
+        => Object(SqlObject) = SqlObject::new(SqlObjectKind::RangeType, name, sql);
 }
 
 impl Backfill {
@@ -429,6 +441,12 @@ impl Extension {
 }
 
 impl SqlObject {
+    /// A comment.
+    pub fn comment(&mut self, comment: &str) -> &mut Self {
+        self.comment = Some(comment.to_owned());
+        self
+    }
+
     /// The table or view that a trigger belongs to.
     pub fn on(&mut self, table: impl Into<QualifiedName>) -> &mut Self {
         self.table = Some(table.into());

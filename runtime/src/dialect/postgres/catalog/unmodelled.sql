@@ -10,19 +10,15 @@ WITH ours AS (
     WHERE c.relpersistence <> 't'
       AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                       WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+), strangers AS (
+    SELECT * FROM relations r
+    WHERE relkind IN ('p', 'f')
+       OR relkind = 'r' AND (relispartition OR EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhrelid = r.oid))
 ), routines AS (
     SELECT p.*, ours.nspname FROM pg_catalog.pg_proc p JOIN ours ON ours.oid = p.pronamespace
     WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                       WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype IN ('e', 'i'))
 ), found (kind, called, definition) AS (
-SELECT CASE relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END,
-       called,
-       pg_catalog.pg_get_viewdef(oid, true) || coalesce(array_to_string(reloptions, ','), '')
-           || coalesce(obj_description(oid, 'pg_class'), '')
-           || coalesce((SELECT string_agg(pg_catalog.pg_get_indexdef(i.indexrelid), ';' ORDER BY i.indexrelid::regclass::text)
-                        FROM pg_catalog.pg_index i WHERE i.indrelid = r.oid), '')
-FROM relations r WHERE relkind IN ('v', 'm')
-UNION ALL
 SELECT CASE relkind WHEN 'p' THEN 'partitioned table' WHEN 'f' THEN 'foreign table'
                     ELSE CASE WHEN relispartition THEN 'partition' ELSE 'inheriting table' END END,
        called,
@@ -40,67 +36,46 @@ SELECT CASE relkind WHEN 'p' THEN 'partitioned table' WHEN 'f' THEN 'foreign tab
                         FROM pg_catalog.pg_index i WHERE i.indrelid = r.oid), '')
            || coalesce((SELECT string_agg(i.inhparent::regclass::text, ',' ORDER BY i.inhseqno)
                         FROM pg_catalog.pg_inherits i WHERE i.inhrelid = r.oid), '')
-FROM relations r
-WHERE relkind IN ('p', 'f') OR relkind = 'r' AND (relispartition OR EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhrelid = r.oid))
-UNION ALL
-SELECT 'composite type', called,
-       (SELECT coalesce(string_agg(a.attname || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod), ',' ORDER BY a.attnum), '')
-        FROM pg_catalog.pg_attribute a WHERE a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped)
-FROM relations r WHERE relkind = 'c'
+FROM strangers r
 UNION ALL
 SELECT 'invalid index', quote_ident(r.nspname) || '.' || quote_ident(r.relname), pg_catalog.pg_get_indexdef(i.indexrelid)
 FROM pg_catalog.pg_index i JOIN relations r ON r.oid = i.indexrelid WHERE NOT i.indisvalid AND r.relkind = 'i'
 UNION ALL
 SELECT 'row level security', called, relrowsecurity::text || relforcerowsecurity::text
-FROM relations WHERE relrowsecurity OR relforcerowsecurity
+FROM strangers WHERE relrowsecurity OR relforcerowsecurity
 UNION ALL
 SELECT 'replica identity', called, relreplident::text FROM relations WHERE relkind = 'r' AND relreplident <> 'd'
 UNION ALL
 SELECT 'cluster mark', r.called, i.indexrelid::regclass::text
-FROM pg_catalog.pg_index i JOIN relations r ON r.oid = i.indrelid WHERE i.indisclustered
+FROM pg_catalog.pg_index i JOIN relations r ON r.oid = i.indrelid WHERE i.indisclustered AND r.relkind <> 'm'
 UNION ALL
 SELECT 'statistics target', r.called || '.' || quote_ident(a.attname), a.attstattarget::text
 FROM pg_catalog.pg_attribute a JOIN relations r ON r.oid = a.attrelid
 WHERE a.attstattarget > -1 AND a.attnum > 0 AND r.relkind IN ('r', 'p', 'm') AND NOT a.attisdropped
 UNION ALL
-SELECT 'privileges', called, relacl::text FROM relations
-WHERE relacl IS NOT NULL AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+SELECT 'privileges', called, relacl::text FROM strangers WHERE relacl IS NOT NULL
 UNION ALL
 SELECT 'privileges', r.called || '.' || quote_ident(a.attname), a.attacl::text
-FROM pg_catalog.pg_attribute a JOIN relations r ON r.oid = a.attrelid WHERE a.attacl IS NOT NULL
+FROM pg_catalog.pg_attribute a JOIN strangers r ON r.oid = a.attrelid WHERE a.attacl IS NOT NULL
 UNION ALL
-SELECT 'privileges', 'schema ' || quote_ident(n.nspname), n.nspacl::text
-FROM pg_catalog.pg_namespace n JOIN ours ON ours.oid = n.oid WHERE n.nspacl IS NOT NULL AND n.nspname <> 'public'
-UNION ALL
-SELECT CASE prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END,
+SELECT 'aggregate',
        quote_ident(nspname) || '.' || quote_ident(proname) || '(' || pg_catalog.pg_get_function_identity_arguments(oid) || ')',
-       CASE WHEN prokind = 'a' THEN (SELECT a::text FROM pg_catalog.pg_aggregate a WHERE a.aggfnoid = r.oid)
-            ELSE pg_catalog.pg_get_functiondef(oid) END || coalesce(obj_description(oid, 'pg_proc'), '') || coalesce(proacl::text, '')
-FROM routines r
+       (SELECT (to_jsonb(a) - 'aggfnoid')::text FROM pg_catalog.pg_aggregate a WHERE a.aggfnoid = r.oid)
+           || coalesce(obj_description(oid, 'pg_proc'), '') || coalesce(proacl::text, '')
+FROM routines r WHERE prokind = 'a'
 UNION ALL
 SELECT 'trigger', r.called || '.' || quote_ident(t.tgname),
        pg_catalog.pg_get_triggerdef(t.oid, true) || t.tgenabled::text || coalesce(obj_description(t.oid, 'pg_trigger'), '')
-FROM pg_catalog.pg_trigger t JOIN relations r ON r.oid = t.tgrelid WHERE NOT t.tgisinternal
+FROM pg_catalog.pg_trigger t JOIN strangers r ON r.oid = t.tgrelid WHERE NOT t.tgisinternal
 UNION ALL
 SELECT 'policy', r.called || '.' || quote_ident(p.polname),
        p.polcmd::text || p.polpermissive::text || (SELECT coalesce(string_agg(x::regrole::text, ',' ORDER BY x), '') FROM unnest(p.polroles) x WHERE x <> 0)
            || coalesce(pg_catalog.pg_get_expr(p.polqual, p.polrelid), '') || '/'
            || coalesce(pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid), '')
-FROM pg_catalog.pg_policy p JOIN relations r ON r.oid = p.polrelid
+FROM pg_catalog.pg_policy p JOIN strangers r ON r.oid = p.polrelid
 UNION ALL
 SELECT 'rule', r.called || '.' || quote_ident(w.rulename), pg_catalog.pg_get_ruledef(w.oid, true)
-FROM pg_catalog.pg_rewrite w JOIN relations r ON r.oid = w.ev_class WHERE w.rulename <> '_RETURN'
-UNION ALL
-SELECT 'range type', quote_ident(ours.nspname) || '.' || quote_ident(t.typname), r.rngsubtype::regtype::text
-FROM pg_catalog.pg_range r JOIN pg_catalog.pg_type t ON t.oid = r.rngtypid JOIN ours ON ours.oid = t.typnamespace
-WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e')
-UNION ALL
-SELECT 'type comment', quote_ident(ours.nspname) || '.' || quote_ident(t.typname), obj_description(t.oid, 'pg_type')
-FROM pg_catalog.pg_type t JOIN ours ON ours.oid = t.typnamespace
-WHERE t.typtype IN ('c', 'r') AND obj_description(t.oid, 'pg_type') IS NOT NULL
-UNION ALL
-SELECT 'privileges', 'type ' || quote_ident(ours.nspname) || '.' || quote_ident(t.typname), t.typacl::text
-FROM pg_catalog.pg_type t JOIN ours ON ours.oid = t.typnamespace WHERE t.typacl IS NOT NULL
+FROM pg_catalog.pg_rewrite w JOIN strangers r ON r.oid = w.ev_class WHERE w.rulename <> '_RETURN'
 UNION ALL
 SELECT 'collation', quote_ident(ours.nspname) || '.' || quote_ident(c.collname),
        (to_jsonb(c) - 'oid' - 'collnamespace' - 'collowner' - 'collversion')::text
@@ -126,6 +101,22 @@ FROM pg_catalog.pg_publication p
 UNION ALL
 SELECT 'event trigger', quote_ident(e.evtname), e.evtevent || e.evtfoid::regproc::text || e.evtenabled::text
 FROM pg_catalog.pg_event_trigger e
+UNION ALL
+SELECT 'cast', c.castsource::regtype::text || ' to ' || c.casttarget::regtype::text,
+       c.castfunc::regproc::text || c.castcontext::text || c.castmethod::text
+FROM pg_catalog.pg_cast c
+WHERE c.oid >= 16384 AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d.deptype IN ('e', 'i'))
+UNION ALL
+SELECT 'foreign server', quote_ident(f.srvname), (to_jsonb(f) - 'oid' - 'srvowner' - 'srvfdw')::text
+FROM pg_catalog.pg_foreign_server f
+UNION ALL
+SELECT 'operator class', quote_ident(ours.nspname) || '.' || quote_ident(o.opcname), o.opcintype::regtype::text || o.opcdefault::text
+FROM pg_catalog.pg_opclass o JOIN ours ON ours.oid = o.opcnamespace
+WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = o.oid AND d.deptype = 'e')
+UNION ALL
+SELECT 'text search dictionary', quote_ident(ours.nspname) || '.' || quote_ident(t.dictname), coalesce(t.dictinitoption, '')
+FROM pg_catalog.pg_ts_dict t JOIN ours ON ours.oid = t.dictnamespace
+WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = t.oid AND d.deptype = 'e')
 UNION ALL
 SELECT 'default privileges', coalesce(n.nspname, '') || d.defaclrole::regrole::text || d.defaclobjtype::text, d.defaclacl::text
 FROM pg_catalog.pg_default_acl d LEFT JOIN pg_catalog.pg_namespace n ON n.oid = d.defaclnamespace

@@ -100,6 +100,25 @@ impl Run<'_> {
         }
     }
 
+    /// Takes off a table's expressions that say a routine's name.
+    pub(super) fn take_off_expressions(&mut self, table: &QualifiedName, routine: &str) {
+        let Some(found) = self.state.tables.get(table).cloned() else { return };
+        let says = |e: &Expression| e.mentions(routine);
+        let in_key = |key: &Key| matches!(&key.of, KeyOf::Expression(e) if says(e));
+        self.take_off(&found, Aside::Check, |c: &Check| says(&c.expression));
+        self.take_off(&found, Aside::Exclusion, |x: &Exclusion| {
+            x.predicate.as_ref().is_some_and(says) || x.elements.iter().any(|e| in_key(&e.key))
+        });
+        self.take_off(&found, Aside::Index, |i: &Index| {
+            i.predicate.as_ref().is_some_and(says) || i.keys.iter().any(in_key)
+        });
+        for column in found.columns.iter().filter(|c| c.generated.as_ref().is_some_and(|g| says(&g.expression))) {
+            self.take_off_column_users(&found, &column.name);
+            self.drop_column(table, column);
+            self.aside.push(Aside::Column(table.clone(), column.clone()));
+        }
+    }
+
     /// Puts back what is still wanted. Foreign keys wait for the end: both of their sides may change.
     pub(super) fn put_back(&mut self, end: bool) {
         let (now, wait): (Vec<Aside>, Vec<Aside>) =

@@ -66,6 +66,7 @@ impl Run<'_> {
     }
 
     pub(super) fn drop_column(&mut self, table: &QualifiedName, c: &Column) {
+        self.take_off_readers(table, &c.name, true);
         let sql = format!("ALTER TABLE {} DROP COLUMN {}", qualified(table), identifier(&c.name));
         self.say(sql, format!("drop column `{table}.{}`", c.name));
     }
@@ -149,6 +150,7 @@ impl Run<'_> {
     }
 
     fn retype(&mut self, table: &QualifiedName, from: &Column, to: &Column, head: &str) {
+        self.take_off_readers(table, &to.name, false);
         if !casts_by_itself(&from.ty, &to.ty) || matches!(to.ty, Type::Json | Type::Jsonb) {
             self.take_off_users(table, &to.name);
         } else {

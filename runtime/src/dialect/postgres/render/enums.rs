@@ -82,7 +82,9 @@ impl Run<'_> {
             .flat_map(|t| t.columns.iter().map(|c| (t.name.clone(), c.clone())))
             .filter(|(_, c)| c.ty.named() == Some(&from.name))
             .collect();
+        self.take_off_users_of_type(&from.name.name);
         for (table, column) in &users {
+            self.take_off_readers(table, &column.name, false);
             self.take_off_users(table, &column.name);
         }
         let about = format!("make enum `{}` anew", to.name);

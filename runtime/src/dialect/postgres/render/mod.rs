@@ -7,29 +7,42 @@
 mod aside;
 mod column;
 mod enums;
+mod object;
 mod parts;
 mod sequence;
 mod table;
+
+use std::collections::BTreeMap;
 
 use super::types::type_name;
 use super::write::{default_text, identifier, qualified, string};
 use crate::change::{Change, Delta};
 use crate::plan::{Capabilities, Place, Statement, Unsupported};
-use crate::schema::{Domain, Extension, Namespace, QualifiedName, Schema};
+use crate::schema::{Domain, Extension, Name, Namespace, QualifiedName, Schema};
 use aside::Aside;
 #[cfg(feature = "postgres")]
 pub(super) use sequence::serial_name;
 
 /// See [`Dialect::render`](crate::dialect::Dialect::render).
 pub(super) fn render(changes: &[Change], before: &Schema, can: &Capabilities) -> Result<Vec<Statement>, Unsupported> {
-    let mut run = Run { can, state: before.clone(), statements: Vec::new(), aside: Vec::new(), later: Vec::new() };
+    let mut run = Run {
+        can,
+        state: before.clone(),
+        statements: Vec::new(),
+        aside: Vec::new(),
+        off: BTreeMap::new(),
+        defaults_off: Vec::new(),
+        later: Vec::new(),
+    };
     for (at, change) in changes.iter().enumerate() {
         run.later = changes[at + 1..].to_vec();
         run.change(change)?;
         change.apply(&mut run.state).map_err(|error| run.lacks(&format!("such a schema: {error}"), "this change"))?;
+        run.put_objects_back(true);
         run.put_back(false);
     }
     run.put_back(true);
+    run.put_objects_back(false);
     Ok(run.statements)
 }
 
@@ -40,6 +53,10 @@ struct Run<'a> {
     statements: Vec<Statement>,
     /// What was taken off and waits to be put back.
     aside: Vec<Aside>,
+    /// The objects known by their text that are not there now and shall be at the end, each with what that is called.
+    off: BTreeMap<QualifiedName, &'static str>,
+    /// Columns whose defaults were taken off.
+    defaults_off: Vec<(QualifiedName, Name)>,
     /// The changes that are still to come.
     later: Vec<Change>,
 }
@@ -78,10 +95,7 @@ impl Run<'_> {
             Change::ForeignKey(it) => self.part(it),
             Change::Exclusion(it) => self.part(it),
             Change::Index(it) => self.part(it),
-            Change::Object(delta) => {
-                let (Delta::Create(it) | Delta::Drop(it) | Delta::Alter { to: it, .. }) = delta;
-                return Err(self.lacks("word for objects known by their text alone", &it.name.to_string()));
-            }
+            Change::Object(delta) => self.object(delta)?,
         }
         Ok(())
     }

@@ -1,0 +1,253 @@
+//! Views, routines, triggers, policies, privileges: known by their text, taken off before what they stand on changes,
+//! and put back at the end with their owners, privileges and comments.
+
+use super::Run;
+use crate::change::Delta;
+use crate::dialect::postgres::objects::{
+    belongs_to, called, can_replace, fields, in_order, mentions, needs, replacing, stands_on, statements, undone,
+};
+use crate::dialect::postgres::write::{default_text, identifier, qualified};
+use crate::plan::Unsupported;
+use crate::schema::{Column, Default, Name, QualifiedName, SqlObject, SqlObjectKind, TokenKind, tokens};
+
+impl Run<'_> {
+    pub(super) fn object(&mut self, delta: &Delta<SqlObject>) -> Result<(), Unsupported> {
+        match delta {
+            Delta::Create(o) if o.kind == SqlObjectKind::VirtualTable => {
+                return Err(self.lacks("virtual tables", &o.name.to_string()));
+            }
+            Delta::Create(o) => {
+                // What stands on something that waits to be put back waits with it.
+                if self.waiting().iter().any(|other| needs(o, other)) {
+                    self.off.insert(o.name.clone(), "create");
+                } else {
+                    self.make(o, "create", false);
+                }
+            }
+            Delta::Drop(o) => {
+                if self.off.remove(&o.name).is_none() {
+                    self.take_off_dependents(o);
+                    self.unmake(o, "drop");
+                }
+            }
+            Delta::Alter { from, to } => self.alter_object(from, to)?,
+        }
+        Ok(())
+    }
+
+    fn alter_object(&mut self, from: &SqlObject, to: &SqlObject) -> Result<(), Unsupported> {
+        if from.name != to.name {
+            return Err(self.lacks("rename of an object that is known by its text", &from.name.to_string()));
+        }
+        // What is off is put back as it shall be.
+        if self.off.contains_key(&from.name) {
+            return Ok(());
+        }
+        let about = format!("alter {} `{}`", to.kind.word(), to.name);
+        if from.sql != to.sql {
+            match to.kind {
+                SqlObjectKind::Routine if can_replace(from, to) => self.say(replacing(&to.sql), &about),
+                SqlObjectKind::CompositeType => self.alter_fields(from, to, &about),
+                SqlObjectKind::Privileges | SqlObjectKind::RowSecurity => {
+                    let (old, new) = (statements(from), statements(to));
+                    self.undo(from, |s| !new.contains(&s), &about);
+                    for statement in new.into_iter().filter(|s| !old.contains(s)) {
+                        self.say(statement, &about);
+                    }
+                }
+                SqlObjectKind::Routine
+                | SqlObjectKind::View
+                | SqlObjectKind::MaterializedView
+                | SqlObjectKind::VirtualTable
+                | SqlObjectKind::Trigger
+                | SqlObjectKind::Rule
+                | SqlObjectKind::Policy
+                | SqlObjectKind::RangeType => {
+                    self.take_off_dependents(from);
+                    self.unmake(from, "drop");
+                    self.make(to, "create", false);
+                    return Ok(());
+                }
+            }
+        }
+        if let (true, Some(on)) = (from.comment != to.comment, called(to)) {
+            self.comment(&on, to.comment.as_deref(), &format!("{} `{}`", to.kind.word(), to.name));
+        }
+        Ok(())
+    }
+
+    /// A composite type's fields come, go and change one by one, as long as no table holds such values.
+    fn alter_fields(&mut self, from: &SqlObject, to: &SqlObject, about: &str) {
+        let (old, new) = (fields(&from.sql), fields(&to.sql));
+        let head = format!("ALTER TYPE {}", qualified(&to.name));
+        let missing = |list: &[(String, String)], name: &str| list.iter().all(|(other, _)| other != name);
+        for (name, _) in old.iter().filter(|(name, _)| missing(&new, name)) {
+            self.say(format!("{head} DROP ATTRIBUTE {}", identifier(name)), about);
+        }
+        for (name, ty) in &new {
+            match old.iter().find(|(other, _)| other == name) {
+                None => self.say(format!("{head} ADD ATTRIBUTE {} {ty}", identifier(name)), about),
+                Some((_, before)) if before != ty => {
+                    self.say(format!("{head} ALTER ATTRIBUTE {} TYPE {ty}", identifier(name)), about);
+                }
+                Some(_) => {}
+            }
+        }
+        let rest = |o: &SqlObject| statements(o).into_iter().skip(1).map(str::to_owned).collect::<Vec<_>>();
+        let (before, after) = (rest(from), rest(to));
+        for statement in after.into_iter().filter(|s| !before.contains(s)) {
+            self.say(statement, about);
+        }
+    }
+
+    fn waiting(&self) -> Vec<SqlObject> {
+        self.off.keys().filter_map(|name| self.state.objects.get(name)).cloned().collect()
+    }
+
+    fn make(&mut self, object: &SqlObject, verb: &str, again: bool) {
+        let about = format!("{verb} {} `{}`", object.kind.word(), object.name);
+        for statement in statements(object) {
+            self.say(statement, &about);
+        }
+        let Some(on) = called(object) else { return };
+        if let Some(owner) = object.owner.as_ref().filter(|_| again) {
+            self.say(format!("ALTER {on} OWNER TO {owner}"), &about);
+        }
+        self.first_comment(&on, object.comment.as_deref(), &format!("{} `{}`", object.kind.word(), object.name));
+    }
+
+    fn unmake(&mut self, object: &SqlObject, verb: &str) {
+        let about = format!("{verb} {} `{}`", object.kind.word(), object.name);
+        match called(object) {
+            Some(on) => self.say(format!("DROP {on}"), about),
+            None => self.undo(object, |_| true, &about),
+        }
+    }
+
+    /// Undoes statements that only set something, save those about columns that are gone.
+    fn undo(&mut self, object: &SqlObject, which: impl Fn(&str) -> bool, about: &str) {
+        let columns: Option<Vec<Name>> = object
+            .table
+            .as_ref()
+            .and_then(|t| self.state.tables.get(t))
+            .map(|t| t.columns.iter().map(|c| c.name.clone()).collect());
+        let gone = |statement: &str| {
+            let all = tokens(statement);
+            let on = all.iter().position(|t| t.is_word("on")).unwrap_or(0);
+            let column = all[..on].windows(3).find(|w| w[0].text == "(" && w[2].text == ")").map(|w| w[1].value());
+            column.is_some_and(|c| columns.as_ref().is_some_and(|all| all.iter().all(|name| **name != *c)))
+        };
+        let undoing: Vec<String> =
+            statements(object).into_iter().filter(|s| which(s) && !gone(s)).filter_map(undone).collect();
+        for statement in undoing {
+            self.say(statement, about);
+        }
+    }
+
+    /// Takes off everything that stands on an object that goes.
+    fn take_off_dependents(&mut self, object: &SqlObject) {
+        self.take_off_objects(|o| stands_on(o, object), Some(object));
+        if object.kind == SqlObjectKind::Routine {
+            self.take_off_callers(object.own_name());
+        }
+    }
+
+    /// Takes off the objects that are meant, and those that stand on them. What belongs to the object under which all
+    /// this happens goes with it, without a word.
+    fn take_off_objects(&mut self, meant: impl Fn(&SqlObject) -> bool, under: Option<&SqlObject>) {
+        let objects: Vec<SqlObject> = self.state.objects.values().filter(|o| meant(o)).cloned().collect();
+        for object in in_order(objects).into_iter().rev() {
+            if self.off.contains_key(&object.name) {
+                continue;
+            }
+            self.off.insert(object.name.clone(), "put back");
+            self.take_off_dependents(&object);
+            let silently = under.is_some_and(|under| belongs_to(&object, under));
+            if !silently && object.kind != SqlObjectKind::Privileges {
+                self.unmake(&object, "take off");
+            }
+        }
+    }
+
+    /// Takes off the objects that stand on a column: the server changes neither its type nor takes it away under them.
+    pub(super) fn take_off_readers(&mut self, table: &QualifiedName, column: &Name, goes: bool) {
+        let reads = |o: &SqlObject| {
+            let about = o.table.as_ref() == Some(table) || mentions(o, &table.name);
+            let hit = match o.kind {
+                SqlObjectKind::View
+                | SqlObjectKind::MaterializedView
+                | SqlObjectKind::Rule
+                | SqlObjectKind::Trigger
+                | SqlObjectKind::Policy => true,
+                // A body that is a string stands on nothing.
+                SqlObjectKind::Routine => !tokens(&o.sql).iter().any(|t| t.kind == TokenKind::String),
+                // A column takes its own privileges with it.
+                SqlObjectKind::Privileges => goes,
+                SqlObjectKind::RowSecurity
+                | SqlObjectKind::VirtualTable
+                | SqlObjectKind::CompositeType
+                | SqlObjectKind::RangeType => false,
+            };
+            hit && about && mentions(o, column)
+        };
+        self.take_off_objects(reads, None);
+    }
+
+    /// Takes off the objects that say a type's name: casts in views and policies, arguments of routines.
+    pub(super) fn take_off_users_of_type(&mut self, name: &Name) {
+        let says = |o: &SqlObject| mentions(o, name) && o.kind != SqlObjectKind::Privileges;
+        self.take_off_objects(says, None);
+    }
+
+    /// Takes off what tables hold that calls a routine: it comes back when the routine does.
+    fn take_off_callers(&mut self, routine: &str) {
+        let tables: Vec<QualifiedName> = self.state.tables.keys().cloned().collect();
+        for name in tables {
+            self.take_off_expressions(&name, routine);
+            let Some(table) = self.state.tables.get(&name) else { continue };
+            let calls = |c: &&Column| matches!(&c.default, Some(Default::Sql(e)) if c.generated.is_none() && e.mentions(routine));
+            let columns: Vec<Name> = table.columns.iter().filter(calls).map(|c| c.name.clone()).collect();
+            for column in columns {
+                let head = format!("ALTER TABLE {} ALTER COLUMN {}", qualified(&name), identifier(&column));
+                self.say(format!("{head} DROP DEFAULT"), format!("take off the default of `{name}.{column}`"));
+                self.defaults_off.push((name.clone(), column));
+            }
+        }
+    }
+
+    /// Makes the objects that wait, in an order that works: those that defaults, checks and computed columns may call
+    /// first.
+    pub(super) fn put_objects_back(&mut self, routines: bool) {
+        let here = |o: &SqlObject| {
+            let table = o.table.as_ref().is_none_or(|t| self.state.tables.contains_key(t) || self.is_view(t));
+            let early =
+                matches!(o.kind, SqlObjectKind::Routine | SqlObjectKind::CompositeType | SqlObjectKind::RangeType);
+            table && if routines { early && !self.waits_for_view(o) } else { true }
+        };
+        let now: Vec<SqlObject> = self.waiting().into_iter().filter(here).collect();
+        for object in in_order(now) {
+            if let Some(verb) = self.off.remove(&object.name) {
+                self.make(&object, verb, verb == "put back");
+            }
+        }
+        if self.waiting().iter().any(|o| o.kind == SqlObjectKind::Routine) {
+            return;
+        }
+        for (table, column) in std::mem::take(&mut self.defaults_off) {
+            let found = self.state.tables.get(&table).and_then(|t| t.column(&column)).and_then(|c| c.default.clone());
+            let Some(default) = found else { continue };
+            let head = format!("ALTER TABLE {} ALTER COLUMN {}", qualified(&table), identifier(&column));
+            let about = format!("put back the default of `{table}.{column}`");
+            self.say(format!("{head} SET DEFAULT {}", default_text(&default)), about);
+        }
+    }
+
+    fn waits_for_view(&self, routine: &SqlObject) -> bool {
+        let view = |o: &SqlObject| matches!(o.kind, SqlObjectKind::View | SqlObjectKind::MaterializedView);
+        self.waiting().iter().any(|o| view(o) && stands_on(routine, o))
+    }
+
+    fn is_view(&self, name: &QualifiedName) -> bool {
+        self.state.objects.contains_key(name) || self.state.sequences.contains_key(name)
+    }
+}
