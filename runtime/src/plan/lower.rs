@@ -445,6 +445,7 @@ fn lower_options(options: &mut TableOptions, can: &Capabilities) {
     }
     if !can.storage_options {
         options.unlogged = false;
+        options.partition_by = None;
         options.with.clear();
     }
     if !can.rowid_options {
