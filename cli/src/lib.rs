@@ -16,17 +16,23 @@ mod args;
 mod commands;
 mod comparison;
 mod config;
+mod counts;
 mod database;
+mod decisions;
 mod failure;
 mod files;
+mod filling;
 mod folder;
+mod header;
 mod hints;
 mod host;
+mod listing;
 mod pattern;
 mod project;
 mod rename;
 mod side;
 mod standing;
+mod telling;
 mod ui;
 
 use std::ffi::OsString;
@@ -65,7 +71,7 @@ fn hosted(ui: &Ui, arguments: Vec<OsString>) -> Result<Exit, Failure> {
         Ok(args) => args,
         Err(error) => return Ok(ui.usage(&error)),
     };
-    commands::run(ui, args)
+    commands::run(ui, args, true)
 }
 
 fn finish(ui: &Ui, result: Result<Exit, Failure>) -> ExitCode {

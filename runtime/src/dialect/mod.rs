@@ -8,7 +8,6 @@
 mod alone;
 #[cfg(feature = "driver")]
 mod backend;
-#[cfg(feature = "driver")]
 mod compare;
 #[cfg(feature = "driver")]
 mod connect;
@@ -18,6 +17,7 @@ pub mod sqlite;
 pub use alone::Alone;
 #[cfg(feature = "driver")]
 pub use backend::{Backend, Busy, Connection, DatabaseError, Introspection, Unmodelled, Work};
+pub use compare::spelled;
 #[cfg(feature = "driver")]
 pub use compare::{aligned, respelled};
 #[cfg(feature = "driver")]

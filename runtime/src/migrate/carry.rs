@@ -129,10 +129,8 @@ impl Executor<'_> {
     /// Does the work of one migration and writes it down: in one transaction where the database allows that, else part
     /// by part with a journal. `from` is where a journal that is open stands.
     pub(super) async fn carry_out(&mut self, job: Job, from: Option<usize>) -> Result<Outcome, MigrateError> {
-        if let Some(migration) = &job.migration {
-            let statements = job.work.len();
-            self.progress.event(Event::Begin { migration, direction: job.direction, statements });
-        }
+        let Job { id, message, direction, work, .. } = &job;
+        self.progress.event(Event::Begin { id, message, direction: *direction, statements: work.len() });
         let parts = units(&job.work);
         let mut done = from.unwrap_or_default();
         let outcome = match self.setup(&job).await {
@@ -150,8 +148,9 @@ impl Executor<'_> {
             }
         }
         let outcome = outcome.map_err(|fault| fault.of(&job, done, parts.len()))?;
-        if let (Outcome::Done, Some(migration)) = (outcome, &job.migration) {
-            self.progress.event(Event::End { migration, direction: job.direction, took: job.began.elapsed() });
+        if outcome == Outcome::Done {
+            let Job { id, message, direction, began, .. } = &job;
+            self.progress.event(Event::End { id, message, direction: *direction, took: began.elapsed() });
         }
         Ok(outcome)
     }

@@ -295,7 +295,7 @@ impl Executor<'_> {
     }
 
     /// A downgrade across something that cannot be undone is refused before it starts.
-    fn refuse_irreversible(&self, rows: &[Applied]) -> Result<(), MigrateError> {
+    pub(super) fn refuse_irreversible(&self, rows: &[Applied]) -> Result<(), MigrateError> {
         let database = self.backend.dialect().database();
         for migration in rows.iter().filter_map(|row| self.graph.find(&row.id)) {
             if let Some(why) = irreversible(&Migration::record(migration.down), database) {

@@ -290,6 +290,19 @@ impl Migrator {
         executor.preview(&target).await
     }
 
+    /// What a downgrade would do. Nothing is run.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be reached, or a migration cannot be undone.
+    pub async fn preview_down(&self, on: impl Source, target: Target) -> Result<Vec<Preview>, MigrateError> {
+        let mut backend = on.backend().await?;
+        let settings = self.settings(&*backend);
+        let mut executor =
+            Executor { backend: &mut *backend, graph: &self.graph, settings: &settings, progress: &mut Quiet };
+        executor.preview_down(&target).await
+    }
+
     /// Applied migrations that are not known here. All of them must come after what is known: then an older program
     /// meets a newer database. Any other is an error.
     fn newer(&self, applied: &[Applied]) -> Result<Vec<String>, MigrateError> {

@@ -6,6 +6,7 @@ pub mod builder;
 mod carry;
 #[cfg(feature = "driver")]
 mod code;
+mod commute;
 mod definition;
 #[cfg(feature = "driver")]
 mod error;
@@ -40,6 +41,7 @@ mod work;
 pub use bookkeeping::{is_bookkeeping, without_bookkeeping};
 #[cfg(feature = "driver")]
 pub use code::{BoxError, Code};
+pub use commute::{Clash, Clashes};
 pub use definition::{Deploy, MigrationDef, Registered, Transaction};
 #[cfg(feature = "driver")]
 pub use error::MigrateError;

@@ -319,6 +319,7 @@ mod tests {
         assert_eq!(restored(&stored(&[]), &code[..1]), None);
     }
 
+    #[cfg(feature = "driver")]
     #[test]
     fn work_is_parted_where_it_commits() {
         let sizes = |work: &[Work]| -> Vec<Option<usize>> {
