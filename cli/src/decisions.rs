@@ -22,6 +22,36 @@ pub(crate) struct Decision {
     pub(crate) question: String,
     /// Each answer in words, and what says it.
     pub(crate) answers: Vec<(String, Answer)>,
+    /// The column or table that may still turn out to be renamed: then there is nothing to decide.
+    pub(crate) unless_renamed: Option<String>,
+}
+
+impl Decision {
+    fn unless(mut self, renamed: Option<String>) -> Self {
+        if let Some(name) = &renamed {
+            self.question = format!("if `{name}` is not renamed: {}", self.question);
+        }
+        self.unless_renamed = renamed;
+        self
+    }
+
+    /// The first answer that fits those that were chosen before.
+    fn first<'a>(&'a self, chosen: &[&Answer]) -> Option<&'a Answer> {
+        if let Some(name) = &self.unless_renamed {
+            let renamed = |answer: &&Answer| match answer {
+                Answer::Rename(pair) => {
+                    let (old, new) = pair.rsplit_once(':').unwrap_or((pair, ""));
+                    let within = old.rsplit_once('.').map(|(within, _)| format!("{within}."));
+                    old == name || format!("{}{new}", within.unwrap_or_default()) == *name
+                }
+                Answer::NoRename(_) | Answer::Lose(_) | Answer::Backfill(_) | Answer::Map(_) => false,
+            };
+            if chosen.iter().any(renamed) {
+                return None;
+            }
+        }
+        self.answers.iter().map(|(_, answer)| answer).find(|answer| !chosen.iter().any(|other| answer.uses_up(other)))
+    }
 }
 
 /// One answer.
@@ -37,6 +67,12 @@ pub(crate) enum Answer {
 }
 
 impl Answer {
+    /// Whether two answers rename the same thing, or to the same thing.
+    fn uses_up(&self, other: &Self) -> bool {
+        let (Self::Rename(one), Self::Rename(other)) = (self, other) else { return false };
+        one.rsplit_once(':').map(|(old, _)| old) == other.rsplit_once(':').map(|(old, _)| old)
+    }
+
     /// The flag that gives it.
     pub(crate) fn flag(&self) -> String {
         match self {
@@ -178,16 +214,15 @@ pub(crate) async fn open(answers: &Answers, rows: &mut Rows<'_>) -> Vec<Decision
     let mut open = renames(&asked);
     for change in &difference.changes {
         for loss in change.loses() {
-            let maybe_renamed = asked.iter().any(|c| loss.to_string() == format!("{} {}", c.kind, full(c, &c.from)));
-            if !maybe_renamed {
-                open.extend(lost(answers, rows, &loss).await);
-            }
+            let old = asked.iter().find(|c| loss.to_string() == format!("{} {}", c.kind, full(c, &c.from)));
+            let decision = lost(answers, rows, &loss).await;
+            open.extend(decision.map(|it| it.unless(old.map(|c| full(c, &c.from)))));
         }
         let Some((table, column, is_new)) = unfilled(change) else { continue };
         let name = format!("{table}.{}", column.name);
-        if asked.iter().all(|c| c.kind != "column" || full(c, &c.to) != name) {
-            open.extend(empty(answers, rows, (table, column, is_new)).await);
-        }
+        let new = asked.iter().find(|c| c.kind == "column" && full(c, &c.to) == name);
+        let decision = empty(answers, rows, (table, column, is_new)).await;
+        open.extend(decision.map(|it| it.unless(new.map(|c| full(c, &c.to)))));
     }
     open
 }
@@ -215,7 +250,7 @@ async fn lost(answers: &Answers, rows: &mut Rows<'_>, loss: &Loss) -> Option<Dec
             (format!("{name} goes for good{count}"), ("lose it".to_owned(), Answer::Lose(name)))
         }
     };
-    Some(Decision { kind: "loss", question, answers: vec![answer] })
+    Some(Decision { kind: "loss", question, answers: vec![answer], unless_renamed: None })
 }
 
 async fn empty(
@@ -238,7 +273,7 @@ async fn empty(
         format!("column {name} becomes NOT NULL, and is NULL in {count} of `{table}`")
     };
     let answers = vec![("what they get, as SQL".to_owned(), Answer::Backfill(name))];
-    Some(Decision { kind: "backfill", question, answers })
+    Some(Decision { kind: "backfill", question, answers, unless_renamed: None })
 }
 
 /// A column that rows which are there have no value for, and whether it is new.
@@ -267,7 +302,7 @@ fn renames(candidates: &[Candidate]) -> Vec<Decision> {
             continue;
         }
         let question = format!("{} `{new}` comes: is it new, or has it another name already?", candidate.kind);
-        open.push((key, Decision { kind: "rename", question, answers: vec![answer] }));
+        open.push((key, Decision { kind: "rename", question, answers: vec![answer], unless_renamed: None }));
     }
     for (key, decision) in &mut open {
         let new = key.split_once(' ').map_or(key.as_str(), |(_, new)| new).to_owned();
@@ -284,10 +319,15 @@ pub(crate) fn settle(
     (again, format): (&str, Format),
 ) -> Result<(), Failure> {
     if ui.can_ask() && format == Format::Human {
-        for decision in open {
+        // What is open only if something is no rename is asked when that is known.
+        for decision in open.into_iter().filter(|decision| decision.unless_renamed.is_none()) {
             // One thing can be renamed only once: what is used up is not offered again.
-            let offered: Vec<(String, Answer)> =
-                decision.answers.into_iter().filter(|(_, answer)| !is_used_up(answer, answers)).collect();
+            let given: Vec<Answer> = answers.rename.iter().cloned().map(Answer::Rename).collect();
+            let offered: Vec<(String, Answer)> = decision
+                .answers
+                .into_iter()
+                .filter(|(_, answer)| !given.iter().any(|other| answer.uses_up(other)))
+                .collect();
             let (answer, said) = ui.ask(&decision.question, offered)?;
             answers.give(answer, said);
         }
@@ -310,15 +350,12 @@ pub(crate) fn settle(
             failure = failure.why(format!("  {:<40} {words}", answer.flag()));
         }
     }
-    let first: Vec<String> = open.iter().filter_map(|d| d.answers.first()).map(|(_, answer)| answer.flag()).collect();
-    Err(failure.next(ui.command(&format!("{again} {}", first.join(" ")))))
-}
-
-/// Whether what an answer says was under another name has one by now.
-fn is_used_up(answer: &Answer, answers: &Answers) -> bool {
-    let old = |pair: &str| pair.rsplit_once(':').map(|(old, _)| old.to_owned());
-    match answer {
-        Answer::Rename(pair) => answers.rename.iter().any(|known| old(known) == old(pair)),
-        Answer::NoRename(_) | Answer::Lose(_) | Answer::Backfill(_) | Answer::Map(_) => false,
+    let mut chosen: Vec<&Answer> = Vec::new();
+    for decision in &open {
+        if let Some(answer) = decision.first(&chosen) {
+            chosen.push(answer);
+        }
     }
+    let flags: Vec<String> = chosen.into_iter().map(Answer::flag).collect();
+    Err(failure.next(ui.command(&format!("{again} {}", flags.join(" ")))))
 }

@@ -12,7 +12,7 @@ use limbeck::schema::Schema;
 use limbeck::source::{Module, Step, steps};
 
 use super::{Context, upgrade};
-use crate::args::{Answers, Revision};
+use crate::args::{Answers, Format, Revision};
 use crate::decisions::{self, Rows};
 use crate::failure::{Exit, Failure};
 use crate::files::Files;
@@ -45,7 +45,7 @@ pub(crate) async fn run(context: &Context<'_>, args: &Revision) -> Result<Exit, 
     let mut draft = if args.offline {
         Draft::offline(context, &migrator)?
     } else {
-        Draft::online(context, migrator, amended.is_some()).await?
+        Draft::online(context, migrator, (amended.is_some(), args.format == Format::Json)).await?
     };
     let mut answers = args.answers.and_file(args.decisions.as_deref())?;
     let message = args.message.as_deref().or(amended.map(|m| m.message)).unwrap_or_default().trim().to_owned();
@@ -156,10 +156,12 @@ fn resolved(context: &Context<'_>, graph: &Graph, words: &[String]) -> Result<Ve
 
 impl Draft {
     /// From the database as it is.
-    async fn online(context: &Context<'_>, migrator: Migrator, amends: bool) -> Result<Self, Failure> {
+    async fn online(context: &Context<'_>, migrator: Migrator, (amends, quiet): (bool, bool)) -> Result<Self, Failure> {
         let backend = context.connect(Missing::Create).await?;
         let mut standing = Standing::read(context.ui, migrator, backend).await?;
-        context.ui.line(standing.summary());
+        if !quiet {
+            context.ui.line(standing.summary());
+        }
         refuse_behind(context, &standing, amends)?;
         let drift = standing.drift(context.ignore());
         for change in &drift {

@@ -130,7 +130,9 @@ async fn finish(
     }
     let applied = migrator.applied(context.connect(Missing::Refuse).await?).await;
     let applied = applied.map_err(|error| context.failed(&error))?;
-    let lineage = context.lineage().unwrap_or_else(|_| migrator.graph().lineage().clone());
+    let known = migrator.graph().lineage().clone();
+    // A migrator that knows no migration is told by the modules where it is.
+    let lineage = if migrator.graph().migrations().is_empty() { context.lineage().unwrap_or(known) } else { known };
     let at = position(&lineage, &applied.into_iter().map(|row| row.id).collect());
     let did = if report.migrations.is_empty() { "nothing to do: the database" } else { "the database" };
     context.ui.line(format!("{did} {at}"));
