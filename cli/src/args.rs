@@ -227,6 +227,9 @@ pub(crate) struct Revision {
     /// Run it at once.
     #[arg(long)]
     pub(crate) apply: bool,
+    /// Write it without trying it out on a database that is thrown away.
+    #[arg(long)]
+    pub(crate) no_prove: bool,
     /// Compare the models with what the migrations add up to: no database is needed.
     #[arg(long, conflicts_with = "apply")]
     pub(crate) offline: bool,

@@ -30,6 +30,12 @@ pub(crate) async fn unfilled(
     count(backend, table, &filter.unwrap_or_default()).await
 }
 
+/// Whether a table has a row at all.
+pub(crate) async fn has_rows(backend: &mut dyn Backend, table: &QualifiedName) -> bool {
+    let sql = format!("SELECT CAST(1 AS text) FROM {} LIMIT 1", backend.dialect().qualified(table));
+    backend.rows(&sql).await.is_ok_and(|rows| !rows.is_empty())
+}
+
 /// The rows that hold a label in a column.
 pub(crate) async fn holding(
     backend: &mut dyn Backend,

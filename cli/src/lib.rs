@@ -29,6 +29,7 @@ mod host;
 mod listing;
 mod pattern;
 mod project;
+mod proving;
 mod rename;
 mod side;
 mod standing;

@@ -48,6 +48,11 @@ impl Context<'_> {
         self.project.as_ref().map_or(&[], |project| &project.config.ignore)
     }
 
+    /// Where scratch databases may be made, when limbeck.toml says so.
+    pub(crate) fn scratch_url(&self) -> Option<&str> {
+        self.project.as_ref().and_then(|project| project.config.scratch_url.as_deref())
+    }
+
     /// The database that is meant.
     pub(crate) fn database(&self) -> Result<database::Place, Failure> {
         database::find(self.database_url.as_deref(), &self.cwd, self.project.as_ref())

@@ -17,6 +17,7 @@ use crate::decisions::{self, Rows};
 use crate::failure::{Exit, Failure};
 use crate::files::Files;
 use crate::folder::{Folder, new_id};
+use crate::proving::{self, Proof};
 use crate::standing::{Standing, models_in_words};
 use crate::{filling, hints, rename};
 
@@ -70,6 +71,15 @@ pub(crate) async fn run(context: &Context<'_>, args: &Revision) -> Result<Exit, 
     };
     let module = Module { id, ..module };
     plan_elsewhere(context, &plan, &draft.start)?;
+    let proof = if args.no_prove {
+        Proof::Skipped("it was not wanted".to_owned())
+    } else {
+        draft.prove(context, &plan, &module).await?
+    };
+    let module = Module { notes: proof.notes(), ..module };
+    if args.format == Format::Human {
+        context.ui.line(proof.to_string());
+    }
     let mut files = Files::default();
     let heads = heads_after(&draft.graph, &module);
     let path = match amended {
@@ -208,6 +218,34 @@ impl Draft {
             }
             decisions::settle(context.ui, open, answers, (&args.again(message), args.format))?;
         }
+    }
+
+    /// Tries the migration out.
+    async fn prove(&mut self, context: &Context<'_>, plan: &Plan, module: &Module) -> Result<Proof, Failure> {
+        if plan.is_empty() {
+            return Ok(Proof::Nothing);
+        }
+        let Some(standing) = &mut self.standing else {
+            return Ok(Proof::Skipped("no database was to be asked".to_owned()));
+        };
+        let mut start = self.start.clone();
+        // What extensions and schemas bring is needed, whoever made them.
+        let current = &standing.status.current;
+        start.extensions.extend(
+            current
+                .extensions
+                .iter()
+                .filter(|(name, _)| !self.start.extensions.contains_key(*name))
+                .map(|(n, e)| (n.clone(), e.clone())),
+        );
+        start.namespaces.extend(
+            current
+                .namespaces
+                .iter()
+                .filter(|(name, _)| !self.start.namespaces.contains_key(*name))
+                .map(|(n, s)| (n.clone(), s.clone())),
+        );
+        proving::prove(context, &mut *standing.backend, &start, (plan, module)).await
     }
 
     fn difference(&self, answers: &Answers) -> Result<Diff, Failure> {

@@ -13,6 +13,8 @@ mod compare;
 mod connect;
 pub mod postgres;
 pub mod sqlite;
+#[cfg(feature = "driver")]
+mod throwaway;
 
 pub use alone::Alone;
 #[cfg(feature = "driver")]
@@ -22,6 +24,8 @@ pub use compare::spelled;
 pub use compare::{aligned, respelled};
 #[cfg(feature = "driver")]
 pub use connect::{ConnectError, Missing, connect};
+#[cfg(feature = "driver")]
+pub use throwaway::{Throwaway, is_local, throwaway};
 
 use std::time::Duration;
 

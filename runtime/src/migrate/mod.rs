@@ -28,10 +28,14 @@ mod migrator;
 mod preview;
 #[cfg(feature = "driver")]
 mod progress;
+#[cfg(feature = "driver")]
+mod proof;
 mod replay;
 mod resolve;
 #[cfg(feature = "driver")]
 mod resume;
+#[cfg(feature = "driver")]
+mod seed;
 #[cfg(feature = "driver")]
 mod stamp;
 #[cfg(feature = "driver")]
@@ -59,6 +63,8 @@ pub use migrator::{Migrator, MigratorBuilder, Report, create_all, require_head};
 pub use preview::Preview;
 #[cfg(feature = "driver")]
 pub use progress::{Direction, Event, Progress, Quiet};
+#[cfg(feature = "driver")]
+pub use proof::{Claim, ProofError, concerned, prove};
 pub use replay::ReplayError;
 pub use resolve::{Action, ResolveError, resolve};
 #[cfg(feature = "driver")]
