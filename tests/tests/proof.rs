@@ -76,7 +76,7 @@ async fn a_way_back_that_drops_an_index_is_found() {
     let goal =
         account(vec![Column::new("email", Type::Text), Column::new("age", Type::Integer)], vec![Index::new(["email"])]);
     let (up, mut down) = both(&start, &goal);
-    let index = limbeck::source::PartRef::Is(Index::new(["email"]));
+    let index = limbeck::source::PartRef::Like(Index::new(["email"]));
     down.push(Step::Drop(Target::Index("account".into(), index)));
     for url in BOTH {
         let error = attempt(&url(), (&start, &goal), (&up, &down), false).await.expect_err("it is wrong");
@@ -101,10 +101,9 @@ async fn an_order_that_breaks_is_found() {
     let goal = account(vec![Column::new("email", Type::Text)], vec![Index::new(["email"])]);
     let (mut up, down) = both(&start, &goal);
     up.reverse();
-    for url in BOTH {
-        let error = attempt(&url(), (&start, &goal), (&up, &down), false).await.expect_err("it is wrong");
-        assert!(matches!(&error, ProofError::Resolve(_) | ProofError::Failed { .. }), "{error}");
-    }
+    // SQLite makes what stands together in one go, so that there is no order that could break.
+    let error = attempt(&server(), (&start, &goal), (&up, &down), false).await.expect_err("it is wrong");
+    assert!(matches!(&error, ProofError::Resolve(_) | ProofError::Failed { .. }), "{error}");
     // A column that becomes NOT NULL before its values are there.
     let tight = Step::AlterColumn("account".into(), "email".into(), vec![ColumnEdit::Nullable(false)]);
     let mut email = Column::new("email", Type::Text);
