@@ -63,8 +63,8 @@ fn a_table_has_names_and_options() {
     assert_eq!(column(table, "displayName").comment.as_deref(), Some("What it is called.\n\nIn two paragraphs."));
     let renames = registry.renames();
     assert_eq!(renames.tables, [(QualifiedName::new(Some("auth".into()), "old"), name.clone())]);
-    assert_eq!(renames.columns, [(name, "label".into(), "displayName".into())]);
-    assert_eq!(Head::COLUMNS.display_name.def().backfill, Some("'none'"));
+    assert_eq!(renames.columns, [(name.clone(), "label".into(), "displayName".into())]);
+    assert_eq!(registry.backfills(), [(name, "displayName".into(), "'none'".into())]);
 }
 
 #[test]
