@@ -181,13 +181,6 @@ impl Registry {
         Ok(schema)
     }
 
-    /// What the models say that rows which were there before get in a column: the table, the column, the expression.
-    #[must_use]
-    pub fn backfills(&self) -> Vec<(QualifiedName, Name, Expression)> {
-        let all = self.tables().flat_map(|def| def.all_columns().into_iter().map(move |column| (def, column)));
-        all.filter_map(|(def, column)| Some((name(def), column.name.into(), column.backfill?.into()))).collect()
-    }
-
     /// The renames that the models declare.
     #[must_use]
     pub fn renames(&self) -> Renames {

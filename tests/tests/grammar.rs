@@ -2,7 +2,7 @@
 
 #![expect(dead_code, reason = "the structs are only described, never made")]
 
-use limbeck::registry::{Registry, RegistryError};
+use limbeck::registry::{Backfill, Registry, RegistryError};
 use limbeck::schema::{
     Action, Auto, Column, Database, Default as Value, Deferrable, ForeignKey, Generated, Index, Key, KeyOf, Literal,
     Nulls, Order, QualifiedName, Schema, SequenceOptions, Table as TableValue, Type, Unique,
@@ -64,7 +64,8 @@ fn a_table_has_names_and_options() {
     let renames = registry.renames();
     assert_eq!(renames.tables, [(QualifiedName::new(Some("auth".into()), "old"), name.clone())]);
     assert_eq!(renames.columns, [(name.clone(), "label".into(), "displayName".into())]);
-    assert_eq!(registry.backfills(), [(name, "displayName".into(), "'none'".into())]);
+    let backfill = Backfill { table: name, column: "displayName".into(), expression: "'none'".into() };
+    assert_eq!(registry.backfills(), [backfill]);
 }
 
 #[test]
