@@ -54,8 +54,8 @@ pub(crate) enum Kind {
 }
 
 impl<'a> Model<'a> {
-    /// Reads the struct; nothing when it is none, with the mistake noted.
-    pub(crate) fn read(input: &'a DeriveInput, whole: bool, errors: &Errors) -> Option<Self> {
+    /// Reads the struct; one without fields when it is none, with the mistake noted.
+    pub(crate) fn read(input: &'a DeriveInput, whole: bool, errors: &Errors) -> Self {
         let attr: TableAttr = attr::attributes("table", &input.attrs, errors);
         let sqlx = attr::sqlx(&input.attrs);
         let krate = krate(attr.krate.get());
@@ -64,28 +64,9 @@ impl<'a> Model<'a> {
             None => Named { text: name::table_of(&input.ident), span: input.ident.span(), declared: false },
         };
         let case = rename_all(attr.rename_all.get(), sqlx.rename_all.as_ref(), errors);
-        let derive = if whole { "Table" } else { "Columns" };
-        let fields = match &input.data {
-            Data::Struct(data) => match &data.fields {
-                Fields::Named(fields) => &fields.named,
-                Fields::Unnamed(_) | Fields::Unit => {
-                    let help = format!("`#[derive({derive})]` needs a struct with named fields: each is a column");
-                    errors.on(&input.ident, help);
-                    return None;
-                }
-            },
-            Data::Enum(_) => {
-                let help = format!("`#[derive({derive})]` is for structs; for an enum, derive `limbeck::Enum`");
-                errors.on(&input.ident, help);
-                return None;
-            }
-            Data::Union(_) => {
-                errors.on(&input.ident, format!("`#[derive({derive})]` is for structs"));
-                return None;
-            }
-        };
-        let fields = fields.iter().filter_map(|field| Field::read(field, case, errors)).collect();
-        Some(Self { input, attr, name, fields, krate, whole })
+        let fields = named_fields(input, whole, errors);
+        let fields = fields.filter_map(|field| Field::read(field, case, errors)).collect();
+        Self { input, attr, name, fields, krate, whole }
     }
 
     /// The field that a reference names, when it is a column of this struct itself.
@@ -140,6 +121,35 @@ impl<'a> Model<'a> {
             None => quote!(""),
         }
     }
+}
+
+/// The fields of a struct that has names for them.
+fn named_fields<'a>(
+    input: &'a DeriveInput,
+    whole: bool,
+    errors: &Errors,
+) -> impl Iterator<Item = &'a syn::Field> + use<'a> {
+    let derive = if whole { "Table" } else { "Columns" };
+    let named = match &input.data {
+        Data::Struct(data) => match &data.fields {
+            Fields::Named(fields) => Some(&fields.named),
+            Fields::Unnamed(_) | Fields::Unit => {
+                let help = format!("`#[derive({derive})]` needs a struct with named fields: each is a column");
+                errors.on(&input.ident, help);
+                None
+            }
+        },
+        Data::Enum(_) => {
+            let help = format!("`#[derive({derive})]` is for structs; for an enum, derive `limbeck::Enum`");
+            errors.on(&input.ident, help);
+            None
+        }
+        Data::Union(_) => {
+            errors.on(&input.ident, format!("`#[derive({derive})]` is for structs"));
+            None
+        }
+    };
+    named.into_iter().flatten()
 }
 
 impl Named {

@@ -10,8 +10,8 @@ mod reference;
 pub(crate) use enums::{enumeration, implementation as enum_implementation};
 pub(crate) use newtype::{implementation as newtype_implementation, newtype};
 
-use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{GenericParam, Generics, Ident};
 
 use crate::ast::{Kind, Model};
@@ -40,7 +40,7 @@ pub(crate) fn implementation(model: &Model<'_>, table: &TokenStream) -> TokenStr
     let mut generics = model.input.generics.clone();
     bound(&mut generics, model);
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
-    let columns = format_ident!("{}Columns", crate::name::unraw(ident), span = Span::mixed_site());
+    let columns = columns_name(model);
     let (tr, constant) = names(model);
     let (fields, types, values) = fields(model);
     quote! {
@@ -54,6 +54,23 @@ pub(crate) fn implementation(model: &Model<'_>, table: &TokenStream) -> TokenStr
             const COLUMNS: #columns = #columns { #(#fields: #values),* };
         }
     }
+}
+
+/// A name for the struct of columns that reads well in the compiler's messages, and that no field's type has.
+fn columns_name(model: &Model<'_>) -> Ident {
+    let mut name = format_ident!("{}Columns", crate::name::unraw(&model.input.ident), span = Span::mixed_site());
+    while model.fields.iter().any(|field| mentions(field.ty.to_token_stream(), &name)) {
+        name = format_ident!("{name}_");
+    }
+    name
+}
+
+fn mentions(tokens: TokenStream, name: &Ident) -> bool {
+    tokens.into_iter().any(|tree| match tree {
+        TokenTree::Ident(ident) => ident == *name,
+        TokenTree::Group(group) => mentions(group.stream(), name),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
 }
 
 /// The trait, and its description.
