@@ -139,6 +139,33 @@ pub(crate) enum Command {
         #[arg(long, value_enum, default_value_t = Format::Human)]
         format: Format,
     },
+    /// Look at all that can be wrong with the migrations, on a database that is thrown away: for a build server.
+    Verify {
+        /// Do what needs no database.
+        #[arg(long)]
+        offline: bool,
+        /// What to print.
+        #[arg(long, value_enum, default_value_t = Format::Human)]
+        format: Format,
+    },
+    /// Print the SQL of an upgrade, or of a downgrade when the later one stands first.
+    Sql {
+        /// From one revision to another: `A:B`, `base:head`; a side left out is the base or the head.
+        #[arg(default_value = "base:head", allow_hyphen_values = true)]
+        range: String,
+        /// For this kind of database [else: the first in limbeck.toml].
+        #[arg(long, value_enum)]
+        database: Option<DatabaseKind>,
+        /// Leave a comment where code of a migration's own would run.
+        #[arg(long)]
+        skip_data: bool,
+        /// Only the migrations that came after this commit, branch or tag.
+        #[arg(long, value_name = "GIT_REF", conflicts_with = "range")]
+        since: Option<String>,
+        /// How it is printed.
+        #[arg(long, value_enum, default_value_t = SqlFormat::Sql)]
+        format: SqlFormat,
+    },
     /// Print the plan from one side to another, a side being a database's URL, `models` or `migrations`.
     Diff(Diff),
 }
@@ -320,6 +347,15 @@ pub(crate) enum Format {
     Human,
     /// For programs.
     Json,
+}
+
+/// How `sql` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SqlFormat {
+    /// A script for the database's own shell.
+    Sql,
+    /// For a comment on a pull request.
+    Markdown,
 }
 
 /// `diff`.

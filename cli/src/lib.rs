@@ -31,6 +31,7 @@ mod pattern;
 mod project;
 mod proving;
 mod rename;
+mod report;
 mod side;
 mod standing;
 mod telling;

@@ -7,7 +7,9 @@ mod history;
 mod init;
 mod merge;
 mod revision;
+mod sql;
 mod upgrade;
+mod verify;
 
 use std::path::{Path, PathBuf};
 
@@ -172,7 +174,9 @@ impl Command {
             | Self::Redo { .. }
             | Self::Stamp { .. }
             | Self::Merge { .. }
-            | Self::Check { .. } => true,
+            | Self::Check { .. }
+            | Self::Verify { .. }
+            | Self::Sql { .. } => true,
         }
     }
 }
@@ -206,6 +210,10 @@ pub(crate) fn run(ui: &Ui, args: Args, hosted: bool) -> Result<Exit, Failure> {
         Command::Remove { revision } => wait(draft::remove(&context, &revision)),
         Command::Merge { revisions, message, anyway } => wait(merge::run(&context, &revisions, &message, anyway)),
         Command::Check { offline, format } => wait(check::run(&context, offline, format)),
+        Command::Verify { offline, format } => wait(verify::run(&context, offline, format)),
+        Command::Sql { range, database, skip_data, since, format } => {
+            sql::run(&context, &sql::Wanted { range, database, skip_data, since, format })
+        }
     }
 }
 

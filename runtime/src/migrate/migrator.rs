@@ -142,6 +142,12 @@ impl Migrator {
         &self.registry
     }
 
+    /// Where the bookkeeping is.
+    #[must_use]
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
     fn history(&self, backend: &dyn Backend) -> History {
         History::new(&self.place, backend.capabilities().namespaces)
     }
