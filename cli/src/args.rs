@@ -130,6 +130,15 @@ pub(crate) enum Command {
         #[arg(long)]
         anyway: bool,
     },
+    /// Put the migrations of this branch after those of another.
+    Rebase {
+        /// The head of the other branch [else: the one that git's other branch has].
+        #[arg(long, value_name = "REVISION")]
+        onto: Option<String>,
+        /// Do it although both are about the same things, or nobody can tell.
+        #[arg(long)]
+        anyway: bool,
+    },
     /// Say whether models, migrations, history and database agree.
     Check {
         /// Compare models and migrations alone: no database is needed.

@@ -73,12 +73,15 @@ fn history(context: &Context<'_>, standing: &Standing) -> Line {
     } else {
         context.ui.command("upgrade")
     };
-    Line {
-        title: "migrations and history",
-        wrong: pending.chain(newer).chain(edited).collect(),
-        next,
-        fine: format!("the database {}", standing.position()),
+    let heads = standing.migrator.graph().heads();
+    let (mut wrong, mut next) = (Vec::new(), next);
+    if heads.len() > 1 {
+        wrong.push(format!("the migrations end in {} heads", heads.len()));
+        wrong.extend(heads.iter().map(|m| format!("{} {} is one", m.id, m.message)));
+        next = context.ui.command("rebase");
     }
+    wrong.extend(pending.chain(newer).chain(edited));
+    Line { title: "migrations and history", wrong, next, fine: format!("the database {}", standing.position()) }
 }
 
 /// Whether somebody changed the database behind the migrations' back.

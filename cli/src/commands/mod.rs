@@ -6,6 +6,7 @@ mod draft;
 mod history;
 mod init;
 mod merge;
+mod rebase;
 mod revision;
 mod sql;
 mod upgrade;
@@ -174,6 +175,7 @@ impl Command {
             | Self::Redo { .. }
             | Self::Stamp { .. }
             | Self::Merge { .. }
+            | Self::Rebase { .. }
             | Self::Check { .. }
             | Self::Verify { .. }
             | Self::Sql { .. } => true,
@@ -209,12 +211,25 @@ pub(crate) fn run(ui: &Ui, args: Args, hosted: bool) -> Result<Exit, Failure> {
         Command::Edit { revision } => draft::edit(&context, &revision),
         Command::Remove { revision } => wait(draft::remove(&context, &revision)),
         Command::Merge { revisions, message, anyway } => wait(merge::run(&context, &revisions, &message, anyway)),
+        Command::Rebase { onto, anyway } => wait(rebase::run(&context, onto.as_deref(), anyway)),
         Command::Check { offline, format } => wait(check::run(&context, offline, format)),
         Command::Verify { offline, format } => wait(verify::run(&context, offline, format)),
         Command::Sql { range, database, skip_data, since, format } => {
             sql::run(&context, &sql::Wanted { range, database, skip_data, since, format })
         }
     }
+}
+
+/// What must be done before the user's binary can be built: a merge may have left its markers in the source.
+pub(crate) fn before_build(ui: &Ui, args: &Args) -> Result<(), Failure> {
+    if !matches!(args.command, Command::Rebase { .. }) {
+        return Ok(());
+    }
+    let cwd =
+        std::env::current_dir().map_err(|error| Failure::new("cannot tell the current folder").because(&error))?;
+    let project = Project::find(&cwd, None)?;
+    let context = Context { ui, cwd, database_url: args.database_url.clone(), project, hosted: false };
+    rebase::before_build(&context)
 }
 
 /// Drives a command that talks to a database.
