@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
-use limbeck::migrate::{Migrator, Uncertain};
+use limbeck::migrate::{Deploy, Migrator, Uncertain};
 
 use crate::config::DatabaseKind;
 use crate::side::Source;
@@ -37,6 +37,9 @@ pub(crate) enum Command {
         /// Show what would run, with its SQL and what it would lose, and run nothing.
         #[arg(long)]
         plan: bool,
+        /// How far a deploy has come: before, what says `deploy: after` waits until the old code is gone.
+        #[arg(long, value_enum)]
+        phase: Option<Phase>,
         #[command(flatten)]
         run: Run,
     },
@@ -338,6 +341,24 @@ pub(crate) struct Answers {
     /// What rows get that hold a label which goes: `type.old=new`.
     #[arg(long, value_name = "LABEL=OTHER")]
     pub(crate) map: Vec<String>,
+}
+
+/// How far a deploy has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Phase {
+    /// The old code still runs.
+    Before,
+    /// The old code is gone.
+    After,
+}
+
+impl From<Phase> for Deploy {
+    fn from(phase: Phase) -> Self {
+        match phase {
+            Phase::Before => Self::Before,
+            Phase::After => Self::After,
+        }
+    }
 }
 
 /// What became of a statement that a run died at.

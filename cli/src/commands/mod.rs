@@ -197,7 +197,7 @@ pub(crate) fn run(ui: &Ui, args: Args, hosted: bool) -> Result<Exit, Failure> {
         Command::Init(init) => init::run(&context, &init),
         Command::Diff(diff) => wait(diff::run(&context, &diff)),
         Command::Revision(revision) => wait(revision::run(&context, &revision)),
-        Command::Upgrade { target, plan, run } => wait(upgrade::up(&context, &target, plan, &run)),
+        Command::Upgrade { target, plan, phase, run } => wait(upgrade::up(&context, &target, (plan, phase), &run)),
         Command::Downgrade { target, plan, stored, run } => {
             wait(upgrade::down(&context, &target, (plan, stored), &run))
         }

@@ -9,16 +9,25 @@ use limbeck::migrate::{Graph, MigrateError, MigrationDef, Migrator, Preview, Rep
 use limbeck::source::{Module, Step};
 
 use super::Context;
-use crate::args::Run;
+use crate::args::{Phase, Run};
 use crate::counts;
 use crate::failure::{Exit, Failure};
 use crate::standing::position;
 use crate::telling::Telling;
 
 /// Runs `upgrade`.
-pub(crate) async fn up(context: &Context<'_>, target: &str, plan: bool, run: &Run) -> Result<Exit, Failure> {
+pub(crate) async fn up(
+    context: &Context<'_>,
+    target: &str,
+    (plan, phase): (bool, Option<Phase>),
+    run: &Run,
+) -> Result<Exit, Failure> {
     let target = context.target(target)?;
     let migrator = run.told(context.migrator()?);
+    let migrator = match phase {
+        Some(phase) => migrator.phase(phase.into()),
+        None => migrator,
+    };
     if plan {
         let mut backend = context.open(Missing::Refuse).await?;
         let previews = migrator.preview(context.connect(Missing::Refuse).await?, target).await;
