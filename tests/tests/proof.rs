@@ -112,8 +112,9 @@ async fn an_order_that_breaks_is_found() {
     let goal = account(vec![Column::new("email", Type::Text)], vec![]);
     let (_, down) = both(&start, &goal);
     for url in BOTH {
-        let error =
-            attempt(&url(), (&start, &goal), (&[tight.clone()], &down), true).await.expect_err("NULLs are there");
+        let error = attempt(&url(), (&start, &goal), (std::slice::from_ref(&tight), &down), true)
+            .await
+            .expect_err("NULLs are there");
         assert!(error.is_about_values(), "{error}");
     }
 }
