@@ -4,6 +4,7 @@ mod busy;
 mod database;
 mod kill;
 mod laws;
+mod progress;
 mod read;
 mod rebuild;
 mod refuse;
