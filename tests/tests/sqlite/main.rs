@@ -11,4 +11,5 @@ mod refuse;
 mod rename;
 mod script;
 mod shared;
+mod steps;
 mod types;

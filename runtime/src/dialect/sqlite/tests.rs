@@ -184,7 +184,7 @@ fn what_there_is_no_type_for_names_the_column_and_the_way_out() {
     };
     let all = [Type::Numeric(Some((10, 2))), Type::Array(Box::new(Type::Text)), Type::Interval(None)].map(refused);
     insta::assert_snapshot!(all.join("\n"), @r#"
-    SQLite 3.51.3 has no decimals, which `invoice.total` needs; wrap it in a newtype that is stored as text: `#[derive(ColumnType)]` with `#[column_type(sql_type = "text")]`
+    SQLite 3.51.3 has no decimals, which `invoice.total` needs; wrap it in a newtype that is stored as text: `limbeck::guide::sqlite` shows one
     SQLite 3.51.3 has no arrays, which `invoice.total` needs; store it as `sqlx::types::Json<Vec<…>>`
     SQLite 3.51.3 has no intervals, which `invoice.total` needs; store the number of seconds, or wrap it in a newtype that is stored as text
     "#);
