@@ -43,6 +43,13 @@ impl Progress for Telling<'_> {
                 *sent += 1;
                 self.working.say(&format!("{title}: {} ({sent} of {all})", statement.about));
             }
+            // On a terminal the line counts the seconds itself.
+            Event::Running { about, rows, took } => match (took.as_secs(), self.working.is_shown()) {
+                (0, true) => self.working.say(&format!("{}: {about}: {rows} rows", self.at.0)),
+                (0, false) => ui.note(format!("{about}: {rows} rows")),
+                (seconds, false) if seconds % 10 == 0 => ui.note(format!("{about}: {rows} rows, {seconds} s")),
+                _ => {}
+            },
             Event::Batch { about, rows, rest } => {
                 self.working.say(&format!("{}: {about}: {rows} rows, about {rest} left", self.at.0));
             }

@@ -25,6 +25,11 @@ impl Working {
         }
     }
 
+    /// Whether anybody sees it.
+    pub(crate) fn is_shown(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// Prints something that stays, beside it.
     pub(crate) fn beside(&self, print: impl FnOnce()) {
         match &self.0 {

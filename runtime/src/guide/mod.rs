@@ -5,3 +5,7 @@ pub mod getting_started {}
 
 #[doc = include_str!("coming_from.md")]
 pub mod coming_from {}
+
+#[cfg(all(feature = "sqlite", feature = "rust_decimal"))]
+#[doc = include_str!("sqlite.md")]
+pub mod sqlite {}

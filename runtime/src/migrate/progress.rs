@@ -60,6 +60,15 @@ pub enum Event<'a> {
     },
     /// A statement is sent.
     Statement(&'a Statement),
+    /// A statement that goes through rows runs: told when it begins, and then every second.
+    Running {
+        /// What it does.
+        about: &'a str,
+        /// How many rows it goes through. They are done all at once or not at all.
+        rows: u64,
+        /// For how long it runs.
+        took: Duration,
+    },
     /// A migration is done.
     End {
         /// Its id.
@@ -96,6 +105,9 @@ impl Progress for Quiet {
             Event::Retry { id } => tracing::info!(id, "others are in the way, trying again"),
             Event::Batch { about, rows, rest } => tracing::info!(rows, rest, "{about}"),
             Event::Statement(statement) => tracing::debug!(sql = statement.sql, "{}", statement.about),
+            Event::Running { about, rows, took } => {
+                tracing::info!(rows, seconds = took.as_secs(), "{about}");
+            }
             Event::End { id, message, direction, took } => {
                 tracing::info!(id, message, ?direction, ms = took.as_millis(), "migration done");
             }

@@ -321,10 +321,9 @@ impl Lowering<'_> {
             |what: &str, instead: &str| Err(Unsupported::column(&can.title, what, table, &column.name, instead));
         match &column.ty {
             Type::Array(_) if !can.arrays => refuse("arrays", "store it as `sqlx::types::Json<Vec<…>>`"),
-            Type::Numeric(_) if !can.decimals => refuse(
-                "decimals",
-                "wrap it in a newtype that is stored as text: `#[derive(ColumnType)]` with `#[column_type(sql_type = \"text\")]`",
-            ),
+            Type::Numeric(_) if !can.decimals => {
+                refuse("decimals", "wrap it in a newtype that is stored as text: `limbeck::guide::sqlite` shows one")
+            }
             Type::Named(name) if !can.domains && schema.domains.contains_key(name) => {
                 refuse("domains", "use the domain's own type and a check")
             }
