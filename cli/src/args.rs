@@ -160,6 +160,15 @@ pub(crate) enum Command {
         #[arg(long, value_enum, default_value_t = Format::Human)]
         format: Format,
     },
+    /// Write the first migration from a database that is there, or from a folder of migrations in SQL.
+    Baseline {
+        /// What the migration is about.
+        #[arg(short, long, default_value = "baseline")]
+        message: String,
+        /// Migrations of sqlx, refinery or diesel, which become the migration as they are.
+        #[arg(long, value_name = "FOLDER")]
+        sql: Option<PathBuf>,
+    },
     /// Print the SQL of an upgrade, or of a downgrade when the later one stands first.
     Sql {
         /// From one revision to another: `A:B`, `base:head`; a side left out is the base or the head.

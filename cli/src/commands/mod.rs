@@ -1,5 +1,6 @@
 //! The verbs, one file each.
 
+mod baseline;
 mod check;
 mod diff;
 mod draft;
@@ -168,6 +169,7 @@ impl Command {
             | Self::Heads { .. }
             | Self::Branches { .. }
             | Self::Show { .. }
+            | Self::Baseline { .. }
             | Self::Edit { .. }
             | Self::Remove { .. } => false,
             Self::Revision(_)
@@ -213,6 +215,7 @@ pub(crate) fn run(ui: &Ui, args: Args, hosted: bool) -> Result<Exit, Failure> {
         Command::Merge { revisions, message, anyway } => wait(merge::run(&context, &revisions, &message, anyway)),
         Command::Rebase { onto, anyway } => wait(rebase::run(&context, onto.as_deref(), anyway)),
         Command::Check { offline, format } => wait(check::run(&context, offline, format)),
+        Command::Baseline { message, sql } => wait(baseline::run(&context, &message, sql.as_deref())),
         Command::Verify { offline, format } => wait(verify::run(&context, offline, format)),
         Command::Sql { range, database, skip_data, since, format } => {
             sql::run(&context, &sql::Wanted { range, database, skip_data, since, format })

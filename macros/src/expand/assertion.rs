@@ -78,7 +78,7 @@ fn column(model: &Model<'_>, field: &Field<'_>) -> TokenStream {
         (quote!(assert_default), attr.default.get().map(Literal::span)),
         (quote!(assert_length), attr.length.get().map(Spanned::span)),
         (quote!(assert_numeric), attr.precision.get().map(Spanned::span)),
-        (quote!(assert_counted), attr.auto_increment.span().or(attr.identity.span())),
+        (quote!(assert_counted), attr.auto_increment.span().or(attr.identity.span()).or(attr.serial.span())),
     ] {
         if let Some(span) = span {
             all.extend(ask(model, span, &question, &column));

@@ -118,6 +118,9 @@ fn auto(krate: &TokenStream, attr: &ColumnAttr) -> Option<TokenStream> {
     if attr.auto_increment.is_set() {
         return Some(quote!(.auto(#krate::AutoDef::Increment)));
     }
+    if attr.serial.is_set() {
+        return Some(quote!(.auto(#krate::AutoDef::Serial)));
+    }
     let IdentityPart { always, start, increment, min, max, cache, cycle } = attr.identity.get()?;
     let (always, cycle) = (always.is_set(), cycle.is_set());
     let [start, increment, min, max, cache] =

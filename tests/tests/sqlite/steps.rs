@@ -19,7 +19,10 @@ impl Progress for Sent {
     }
 }
 
-fn two(second: (fn(&mut Migration), fn(&mut Migration))) -> Migrator {
+/// What a module says in one direction.
+type Say = fn(&mut Migration);
+
+fn two(second: (Say, Say)) -> Migrator {
     let first = MigrationDef { message: "a table", ..MigrationDef::new("11111111", start, no_start) };
     let second = MigrationDef {
         message: "changes",
