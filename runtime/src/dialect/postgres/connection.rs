@@ -118,7 +118,7 @@ impl PostgresBackend {
         // Texts are deparsed under a search_path of our own, so that they do not depend on anybody's.
         let begin = format!("{begin}; SET LOCAL search_path TO {}", identifier(&self.home));
         self.run(&begin, DOING).await?;
-        let mut rows: [Rows; 11] = std::array::from_fn(|_| Vec::new());
+        let mut rows: [Rows; 12] = std::array::from_fn(|_| Vec::new());
         for (slot, query) in rows.iter_mut().zip(QUERIES) {
             match self.query(query, DOING).await {
                 Ok(found) => *slot = found,
