@@ -9,6 +9,7 @@ mod errors;
 mod exclude;
 mod expand;
 mod fallback;
+mod lock;
 mod name;
 
 use proc_macro::TokenStream;

@@ -40,7 +40,7 @@ fn ask(model: &Model<'_>, span: Span, question: &TokenStream, about: &TokenStrea
 }
 
 /// The same tokens at another place.
-fn moved(tokens: &TokenStream, span: Span) -> TokenStream {
+pub(super) fn moved(tokens: &TokenStream, span: Span) -> TokenStream {
     let one = |tree: TokenTree| {
         let mut tree = match tree {
             TokenTree::Group(group) => TokenTree::Group(Group::new(group.delimiter(), moved(&group.stream(), span))),
