@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
-use limbeck::migrate::{Migrator, Uncertain};
+use limbeck::migrate::{Deploy, Migrator, Uncertain};
 
 use crate::config::DatabaseKind;
 use crate::side::Source;
@@ -37,6 +37,9 @@ pub(crate) enum Command {
         /// Show what would run, with its SQL and what it would lose, and run nothing.
         #[arg(long)]
         plan: bool,
+        /// How far a deploy has come: before, what says `deploy: after` waits until the old code is gone.
+        #[arg(long, value_enum)]
+        phase: Option<Phase>,
         #[command(flatten)]
         run: Run,
     },
@@ -130,6 +133,15 @@ pub(crate) enum Command {
         #[arg(long)]
         anyway: bool,
     },
+    /// Put the migrations of this branch after those of another.
+    Rebase {
+        /// The head of the other branch [else: the one that git's other branch has].
+        #[arg(long, value_name = "REVISION")]
+        onto: Option<String>,
+        /// Do it although both are about the same things, or nobody can tell.
+        #[arg(long)]
+        anyway: bool,
+    },
     /// Say whether models, migrations, history and database agree.
     Check {
         /// Compare models and migrations alone: no database is needed.
@@ -138,6 +150,42 @@ pub(crate) enum Command {
         /// What to print.
         #[arg(long, value_enum, default_value_t = Format::Human)]
         format: Format,
+    },
+    /// Look at all that can be wrong with the migrations, on a database that is thrown away: for a build server.
+    Verify {
+        /// Do what needs no database.
+        #[arg(long)]
+        offline: bool,
+        /// What to print.
+        #[arg(long, value_enum, default_value_t = Format::Human)]
+        format: Format,
+    },
+    /// Write the first migration from a database that is there, or from a folder of migrations in SQL.
+    Baseline {
+        /// What the migration is about.
+        #[arg(short, long, default_value = "baseline")]
+        message: String,
+        /// Migrations of sqlx, refinery or diesel, which become the migration as they are.
+        #[arg(long, value_name = "FOLDER")]
+        sql: Option<PathBuf>,
+    },
+    /// Print the SQL of an upgrade, or of a downgrade when the later one stands first.
+    Sql {
+        /// From one revision to another: `A:B`, `base:head`; a side left out is the base or the head.
+        #[arg(default_value = "base:head", allow_hyphen_values = true)]
+        range: String,
+        /// For this kind of database [else: the first in limbeck.toml].
+        #[arg(long, value_enum)]
+        database: Option<DatabaseKind>,
+        /// Leave a comment where code of a migration's own would run.
+        #[arg(long)]
+        skip_data: bool,
+        /// Only the migrations that came after this commit, branch or tag.
+        #[arg(long, value_name = "GIT_REF", conflicts_with = "range")]
+        since: Option<String>,
+        /// How it is printed.
+        #[arg(long, value_enum, default_value_t = SqlFormat::Sql)]
+        format: SqlFormat,
     },
     /// Print the plan from one side to another, a side being a database's URL, `models` or `migrations`.
     Diff(Diff),
@@ -304,6 +352,24 @@ pub(crate) struct Answers {
     pub(crate) map: Vec<String>,
 }
 
+/// How far a deploy has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Phase {
+    /// The old code still runs.
+    Before,
+    /// The old code is gone.
+    After,
+}
+
+impl From<Phase> for Deploy {
+    fn from(phase: Phase) -> Self {
+        match phase {
+            Phase::Before => Self::Before,
+            Phase::After => Self::After,
+        }
+    }
+}
+
 /// What became of a statement that a run died at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Interrupted {
@@ -320,6 +386,15 @@ pub(crate) enum Format {
     Human,
     /// For programs.
     Json,
+}
+
+/// How `sql` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SqlFormat {
+    /// A script for the database's own shell.
+    Sql,
+    /// For a comment on a pull request.
+    Markdown,
 }
 
 /// `diff`.

@@ -82,11 +82,42 @@ impl Folder {
         let list = self.path.join("mod.rs");
         let text = std::fs::read_to_string(&list)
             .map_err(|error| Failure::new(format!("cannot read `{}`", list.display())).because(&error))?;
-        if text.lines().any(|line| line.starts_with("<<<<<<<") || line.starts_with(">>>>>>>")) {
+        if is_conflict(&text) {
             return Err(Failure::new(format!("`{}` holds conflict markers of a merge", list.display()))
-                .next("keep the `mod` lines of both sides, take the markers out, and run this again"));
+                .next("limbeck rebase, which keeps the `mod` lines of both sides"));
         }
         Ok((list, text))
+    }
+
+    /// Plans a `mod.rs` and a `heads` that hold what both sides of a merge say, where git left its markers in one.
+    pub(crate) fn plan_union(&self, files: &mut Files, heads: &[String]) -> Result<(), Failure> {
+        let list = self.path.join("mod.rs");
+        let read = |path: &Path| std::fs::read_to_string(path).unwrap_or_default();
+        let (text, known) = (read(&list), read(&self.path.join("heads")));
+        if is_conflict(&text) {
+            let mut clean = String::new();
+            let mut modules: Vec<String> = Vec::new();
+            for line in text.lines().filter(|line| !is_marker(line)) {
+                match declared(line) {
+                    Some(name) => modules.push(name.to_owned()),
+                    None => clean.push_str(&format!("{line}\n")),
+                }
+            }
+            modules.sort();
+            modules.dedup();
+            let text = modules.iter().fold(clean, |text, name| with_line(&text, name));
+            files.write(list, text);
+        }
+        if is_conflict(&text) || is_conflict(&known) {
+            self.plan_heads(files, heads);
+        }
+        Ok(())
+    }
+
+    /// Plans another text for a module, and other heads.
+    pub(crate) fn plan_text(&self, files: &mut Files, module: &Path, text: String, heads: &[String]) {
+        files.write(module, text);
+        self.plan_heads(files, heads);
     }
 
     /// What the modules say about themselves, by their text.
@@ -156,6 +187,15 @@ fn date(now: SystemTime) -> (i64, i64, i64) {
     let day = day_of_year - (153 * shifted + 2) / 5 + 1;
     let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
     (year_of_era + era * 400 + i64::from(month <= 2), month, day)
+}
+
+/// Whether git left its markers in a text.
+fn is_conflict(text: &str) -> bool {
+    text.lines().any(is_marker)
+}
+
+fn is_marker(line: &str) -> bool {
+    ["<<<<<<<", "|||||||", "=======", ">>>>>>>"].iter().any(|marker| line.starts_with(marker))
 }
 
 /// The module that a line declares.

@@ -60,6 +60,29 @@ impl Header {
     }
 }
 
+/// A module's text with other revisions that it comes after.
+pub(crate) fn with_revises(text: &str, revises: &[String]) -> Option<String> {
+    let body = body(text)?;
+    let start = body.as_ptr() as usize - text.as_ptr() as usize;
+    let list = format!("[{}]", revises.iter().map(|id| format!("\"{id}\"")).collect::<Vec<_>>().join(", "));
+    let place = body.match_indices("revises").map(|(at, word)| at + word.len()).find_map(|at| {
+        let rest = body[at..].trim_start().strip_prefix(':')?.trim_start();
+        let open = body.len() - rest.len();
+        rest.starts_with('[').then_some(())?;
+        Some((open, open + rest.find(']')? + 1))
+    });
+    let (from, to, new) = match place {
+        Some((from, to)) => (from, to, list),
+        // The id comes first, and a comma ends it.
+        None => {
+            let at = body.find(',').map_or(body.len(), |at| at + 1);
+            let comma = if at == body.len() { "," } else { "" };
+            (at, at, format!("{comma}\n    revises: {list},"))
+        }
+    };
+    Some(format!("{}{new}{}", &text[..start + from], &text[start + to..]))
+}
+
 /// What stands in the header's brackets, in a module's text.
 fn body(text: &str) -> Option<&str> {
     let start = text.match_indices(OPENS).map(|(at, _)| at).find(|at| {
@@ -112,6 +135,18 @@ impl Parse for Keys {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_the_parents_are_rewritten() {
+        let text = "use x::*;\nlimbeck::migration! {\n    id: \"a\",\n    revises: [\"b\",\n \"c\"],\n    message: \"m\",\n}\nrest []\n";
+        let want = "use x::*;\nlimbeck::migration! {\n    id: \"a\",\n    revises: [\"d\"],\n    message: \"m\",\n}\nrest []\n";
+        assert_eq!(with_revises(text, &["d".to_owned()]).as_deref(), Some(want));
+        let base = "migration! { id: \"a\", message: \"m\" }";
+        assert_eq!(
+            with_revises(base, &["d".to_owned()]).as_deref(),
+            Some("migration! { id: \"a\",\n    revises: [\"d\"], message: \"m\" }")
+        );
+    }
 
     #[test]
     fn a_header_is_found_and_read() {

@@ -53,7 +53,11 @@ pub(crate) fn plain(ui: &Ui, arguments: Vec<OsString>) -> Result<Exit, Failure> 
             commands::run(ui, args, false)
         }
         Err(error) if !error.use_stderr() || is_plain(&rest) => Ok(ui.usage(&error)),
-        Ok(_) | Err(_) => forward(ui, &cargo, &rest),
+        Ok(args) => {
+            commands::before_build(ui, &args)?;
+            forward(ui, &cargo, &rest)
+        }
+        Err(_) => forward(ui, &cargo, &rest),
     }
 }
 

@@ -106,3 +106,17 @@ fn branches_are_told_and_brought_together() {
     insta::assert_snapshot!("merge_again", project.limbeck(&["merge"]).code(0).timeless());
     let _ = project.limbeck(&["check"]).code(0);
 }
+
+#[test]
+fn what_a_deploy_leaves_for_later_waits() {
+    let project = started("phases", "sqlite", ONE).sqlite();
+    let _ = project.limbeck(&["revision", "-m", "notes", "--apply"]).code(0);
+    let _ = project.limbeck(&["revision", "-m", "later", "--empty"]).code(0);
+    let path = project.module_path("later");
+    project.write(
+        &path,
+        &project.read(&path).replace("    message: \"later\",\n", "    message: \"later\",\n    deploy: after,\n"),
+    );
+    insta::assert_snapshot!("phase_before", project.limbeck(&["upgrade", "--phase", "before"]).code(0).timeless());
+    insta::assert_snapshot!("phase_after", project.limbeck(&["upgrade", "--phase", "after"]).code(0).timeless());
+}

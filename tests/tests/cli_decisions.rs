@@ -127,3 +127,31 @@ fn a_column_becomes_not_null_over_rows_without_a_value() {
     assert_eq!(project.rows("SELECT nick FROM note ORDER BY id"), ["first", "two"]);
     let _ = project.limbeck(&["check"]).code(0);
 }
+
+#[test]
+fn a_model_says_what_rows_get() {
+    let project = project("decide-model");
+    let after = BEFORE.replace(
+        "    pub nick: Option<String>,\n",
+        "    pub nick: Option<String>,\n    /// What it is.\n    #[column(backfill = \"upper(title)\")]\n    pub kind: String,\n",
+    );
+    project.write("db/src/models.rs", &after);
+    let _ = project.limbeck(&["revision", "-m", "kinds", "--apply"]).code(0);
+    assert_eq!(project.rows("SELECT kind FROM note ORDER BY id"), ["ONE", "TWO"]);
+}
+
+#[test]
+fn on_a_terminal_it_is_asked() {
+    let project = project("decide-ask");
+    project.write("db/src/models.rs", &BEFORE.replace("pub nick: Option<String>", "pub nickname: Option<String>"));
+    // `script` gives the command a terminal of its own; the first answer is chosen with the return key.
+    let mut command = std::process::Command::new("sh");
+    let limbeck = limbeck_tests::project::program("cargo-limbeck");
+    let keys = "for key in $(seq 100); do sleep 1; printf '\\r' || exit; done";
+    command
+        .args(["-c", &format!("({keys}) | script -qec '{} limbeck revision -m names' /dev/null", limbeck.display())]);
+    let asked = project.run(command, "").code(0);
+    assert!(asked.out.contains("note.nickname") && asked.out.contains("wrote"), "{asked}");
+    let module = project.module("names");
+    assert!(module.contains(r#"m.rename_column("note", "nick", "nickname");"#), "{module}");
+}

@@ -264,8 +264,8 @@ fn objects() -> Vec<Change> {
             not_null: true,
             default: Some(Default::Literal(Literal::Text(String::new()))),
             checks: vec![
-                DomainCheck { name: None, expression: "VALUE ~ '@'".into() },
-                DomainCheck { name: Some("short".into()), expression: "length(VALUE) < 100".into() },
+                DomainCheck { name: None, expression: "VALUE ~ '@'".into(), not_valid: false },
+                DomainCheck { name: Some("short".into()), expression: "length(VALUE) < 100".into(), not_valid: true },
             ],
             collation: Some("\"C\"".to_owned()),
             comment: Some("an address".to_owned()),

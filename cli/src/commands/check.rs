@@ -5,23 +5,14 @@ use limbeck::dialect::{Missing, spelled};
 use limbeck::diff::{Diff, Renames, diff};
 use limbeck::migrate::{Graph, Status};
 use limbeck::schema::Schema;
-use serde_json::json;
 
 use super::Context;
 use super::revision::dialect;
 use crate::args::Format;
 use crate::failure::{Exit, Failure};
 use crate::hints;
+use crate::report::{Line, report};
 use crate::standing::Standing;
-
-/// One of the three lines.
-struct Line {
-    title: &'static str,
-    /// What is wrong, and the command that mends it; nothing when all is well.
-    wrong: Vec<String>,
-    next: String,
-    fine: String,
-}
 
 /// Runs `check`.
 pub(crate) async fn run(context: &Context<'_>, offline: bool, format: Format) -> Result<Exit, Failure> {
@@ -31,43 +22,18 @@ pub(crate) async fn run(context: &Context<'_>, offline: bool, format: Format) ->
         let mut standing = context.standing(Missing::Refuse).await?;
         vec![models(context, &mut standing).await?, history(context, &standing), database(context, &standing)]
     };
-    let exit = if lines.iter().all(|line| line.wrong.is_empty()) { Exit::Fine } else { Exit::Different };
-    match format {
-        Format::Human => human(context, &lines),
-        Format::Json => {
-            let lines: Vec<_> = lines
-                .iter()
-                .map(|line| json!({ "check": line.title, "ok": line.wrong.is_empty(), "wrong": line.wrong }))
-                .collect();
-            context.ui.raw(&format!("{:#}\n", json!(lines)));
-        }
-    }
-    Ok(exit)
-}
-
-fn human(context: &Context<'_>, lines: &[Line]) {
-    for line in lines {
-        if let [first, more @ ..] = line.wrong.as_slice() {
-            context.ui.change(format!("- {}: {first}", line.title));
-            more.iter().for_each(|more| context.ui.line(format!("    {more}")));
-        } else {
-            context.ui.change(format!("+ {}: {}", line.title, line.fine));
-        }
-    }
-    if let Some(first) = lines.iter().find(|line| !line.wrong.is_empty()) {
-        context.ui.next(&first.next);
-    }
+    Ok(report(context.ui, &lines, format))
 }
 
 /// Whether `revision` would write something.
-async fn models(context: &Context<'_>, standing: &mut Standing) -> Result<Line, Failure> {
+pub(super) async fn models(context: &Context<'_>, standing: &mut Standing) -> Result<Line, Failure> {
     let start = if standing.status.pending.is_empty() { standing.start().await? } else { standing.goal().await? };
     let renames = standing.renames(&start);
     compared(context, (&start, &standing.models, &renames), standing.migrator.graph())
 }
 
 /// The same without a database: the models against what the migrations add up to.
-fn models_offline(context: &Context<'_>) -> Result<Line, Failure> {
+pub(super) fn models_offline(context: &Context<'_>) -> Result<Line, Failure> {
     let migrator = context.migrator()?;
     let models = migrator.registry().schema().map_err(|error| hints::registry(&error))?;
     let dialect = dialect(context)?;
@@ -107,12 +73,15 @@ fn history(context: &Context<'_>, standing: &Standing) -> Line {
     } else {
         context.ui.command("upgrade")
     };
-    Line {
-        title: "migrations and history",
-        wrong: pending.chain(newer).chain(edited).collect(),
-        next,
-        fine: format!("the database {}", standing.position()),
+    let heads = standing.migrator.graph().heads();
+    let (mut wrong, mut next) = (Vec::new(), next);
+    if heads.len() > 1 {
+        wrong.push(format!("the migrations end in {} heads", heads.len()));
+        wrong.extend(heads.iter().map(|m| format!("{} {} is one", m.id, m.message)));
+        next = context.ui.command("rebase");
     }
+    wrong.extend(pending.chain(newer).chain(edited));
+    Line { title: "migrations and history", wrong, next, fine: format!("the database {}", standing.position()) }
 }
 
 /// Whether somebody changed the database behind the migrations' back.

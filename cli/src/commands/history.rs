@@ -53,7 +53,7 @@ pub(crate) async fn heads(context: &Context<'_>, format: Format) -> Result<Exit,
         heads.iter().filter_map(|id| lineage.revision(id)).map(|r| known(r, &lineage, &applied)).collect();
     list(context.ui, &rows, (format, false), "no migrations yet");
     if format == Format::Human && rows.len() > 1 {
-        context.ui.next(context.ui.command("merge"));
+        context.ui.next(context.ui.command("rebase"));
     }
     Ok(Exit::Fine)
 }

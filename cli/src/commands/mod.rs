@@ -1,13 +1,17 @@
 //! The verbs, one file each.
 
+mod baseline;
 mod check;
 mod diff;
 mod draft;
 mod history;
 mod init;
 mod merge;
+mod rebase;
 mod revision;
+mod sql;
 mod upgrade;
+mod verify;
 
 use std::path::{Path, PathBuf};
 
@@ -165,6 +169,7 @@ impl Command {
             | Self::Heads { .. }
             | Self::Branches { .. }
             | Self::Show { .. }
+            | Self::Baseline { .. }
             | Self::Edit { .. }
             | Self::Remove { .. } => false,
             Self::Revision(_)
@@ -172,7 +177,10 @@ impl Command {
             | Self::Redo { .. }
             | Self::Stamp { .. }
             | Self::Merge { .. }
-            | Self::Check { .. } => true,
+            | Self::Rebase { .. }
+            | Self::Check { .. }
+            | Self::Verify { .. }
+            | Self::Sql { .. } => true,
         }
     }
 }
@@ -191,7 +199,7 @@ pub(crate) fn run(ui: &Ui, args: Args, hosted: bool) -> Result<Exit, Failure> {
         Command::Init(init) => init::run(&context, &init),
         Command::Diff(diff) => wait(diff::run(&context, &diff)),
         Command::Revision(revision) => wait(revision::run(&context, &revision)),
-        Command::Upgrade { target, plan, run } => wait(upgrade::up(&context, &target, plan, &run)),
+        Command::Upgrade { target, plan, phase, run } => wait(upgrade::up(&context, &target, (plan, phase), &run)),
         Command::Downgrade { target, plan, stored, run } => {
             wait(upgrade::down(&context, &target, (plan, stored), &run))
         }
@@ -205,8 +213,26 @@ pub(crate) fn run(ui: &Ui, args: Args, hosted: bool) -> Result<Exit, Failure> {
         Command::Edit { revision } => draft::edit(&context, &revision),
         Command::Remove { revision } => wait(draft::remove(&context, &revision)),
         Command::Merge { revisions, message, anyway } => wait(merge::run(&context, &revisions, &message, anyway)),
+        Command::Rebase { onto, anyway } => wait(rebase::run(&context, onto.as_deref(), anyway)),
         Command::Check { offline, format } => wait(check::run(&context, offline, format)),
+        Command::Baseline { message, sql } => wait(baseline::run(&context, &message, sql.as_deref())),
+        Command::Verify { offline, format } => wait(verify::run(&context, offline, format)),
+        Command::Sql { range, database, skip_data, since, format } => {
+            sql::run(&context, &sql::Wanted { range, database, skip_data, since, format })
+        }
     }
+}
+
+/// What must be done before the user's binary can be built: a merge may have left its markers in the source.
+pub(crate) fn before_build(ui: &Ui, args: &Args) -> Result<(), Failure> {
+    if !matches!(args.command, Command::Rebase { .. }) {
+        return Ok(());
+    }
+    let cwd =
+        std::env::current_dir().map_err(|error| Failure::new("cannot tell the current folder").because(&error))?;
+    let project = Project::find(&cwd, None)?;
+    let context = Context { ui, cwd, database_url: args.database_url.clone(), project, hosted: false };
+    rebase::before_build(&context)
 }
 
 /// Drives a command that talks to a database.

@@ -8,6 +8,7 @@ use limbeck::diff::{Diff, Renames, diff};
 use limbeck::migrate::builder::Migration;
 use limbeck::migrate::{Graph, MigrationDef, Migrator, Target, TargetError};
 use limbeck::plan::{Plan, lower, order};
+use limbeck::registry::Backfill;
 use limbeck::schema::Schema;
 use limbeck::source::{Module, Step, steps};
 
@@ -31,6 +32,8 @@ struct Draft {
     models: Schema,
     /// The renames that the models declare.
     renames: Renames,
+    /// What the models say that rows get which are there.
+    backfills: Vec<Backfill>,
 }
 
 /// Runs `revision`.
@@ -49,6 +52,8 @@ pub(crate) async fn run(context: &Context<'_>, args: &Revision) -> Result<Exit, 
         Draft::online(context, migrator, (amended.is_some(), args.format == Format::Json)).await?
     };
     let mut answers = args.answers.and_file(args.decisions.as_deref())?;
+    // A person's word counts before the model's.
+    answers.backfill.extend(draft.backfills.iter().map(|it| format!("{}.{}={}", it.table, it.column, it.expression)));
     let message = args.message.as_deref().or(amended.map(|m| m.message)).unwrap_or_default().trim().to_owned();
     let plan = if args.empty { Plan::default() } else { draft.plan(context, (args, &message), &mut answers).await? };
     if plan.is_empty() && !args.empty {
@@ -182,7 +187,9 @@ impl Draft {
         }
         let start = standing.start().await?;
         let (models, renames) = (standing.models.clone(), standing.renames(&start));
-        Ok(Self { graph: standing.migrator.graph().clone(), start, models, renames, standing: Some(standing) })
+        let graph = standing.migrator.graph().clone();
+        let backfills = standing.migrator.registry().backfills();
+        Ok(Self { graph, start, models, renames, backfills, standing: Some(standing) })
     }
 
     /// From what the migrations add up to.
@@ -195,7 +202,8 @@ impl Draft {
             .ui
             .line(format!("{}; compared with the migrations, no database asked", models_in_words(migrator.registry())));
         let renames = migrator.registry().renames().pending(&start, &models);
-        Ok(Self { graph: migrator.graph().clone(), standing: None, start, models, renames })
+        let backfills = migrator.registry().backfills();
+        Ok(Self { graph: migrator.graph().clone(), standing: None, start, models, renames, backfills })
     }
 
     /// The plan to the models, with all that only a person can say.

@@ -1,24 +1,30 @@
 //! `upgrade`, `downgrade`, `redo`, `stamp`: run migrations, or say that they ran.
 
-use std::sync::OnceLock;
-
 use limbeck::change::{Change, Describe};
 use limbeck::dialect::{Backend, Missing};
-use limbeck::migrate::builder::Migration;
-use limbeck::migrate::{Graph, MigrateError, MigrationDef, Migrator, Preview, Report, Target, Work};
-use limbeck::source::{Module, Step};
+use limbeck::migrate::{Deploy, Graph, MigrateError, Migrator, Preview, Report, Target, Work};
+use limbeck::source::Module;
 
 use super::Context;
-use crate::args::Run;
-use crate::counts;
+use crate::args::{Phase, Run};
 use crate::failure::{Exit, Failure};
 use crate::standing::position;
 use crate::telling::Telling;
+use crate::{counts, in_memory};
 
 /// Runs `upgrade`.
-pub(crate) async fn up(context: &Context<'_>, target: &str, plan: bool, run: &Run) -> Result<Exit, Failure> {
+pub(crate) async fn up(
+    context: &Context<'_>,
+    target: &str,
+    (plan, phase): (bool, Option<Phase>),
+    run: &Run,
+) -> Result<Exit, Failure> {
     let target = context.target(target)?;
     let migrator = run.told(context.migrator()?);
+    let migrator = match phase {
+        Some(phase) => migrator.phase(phase.into()),
+        None => migrator,
+    };
     if plan {
         let mut backend = context.open(Missing::Refuse).await?;
         let previews = migrator.preview(context.connect(Missing::Refuse).await?, target).await;
@@ -28,7 +34,15 @@ pub(crate) async fn up(context: &Context<'_>, target: &str, plan: bool, run: &Ru
     let mut telling = Telling::new(context.ui);
     let report = unless_interrupted(migrator.upgrade_with(backend, target, &mut telling)).await?;
     drop(telling);
-    finish(context, &migrator, report).await
+    let exit = finish(context, &migrator, report).await?;
+    if phase == Some(Phase::Before) {
+        let waits = migrator.graph().migrations().iter().filter(|m| m.deploy == Deploy::After);
+        let applied = context.applied().await?;
+        for m in waits.filter(|m| applied.iter().all(|row| row.id != m.id)) {
+            context.ui.note(format!("{} {} waits until the old code is gone: --phase after", m.id, m.message));
+        }
+    }
+    Ok(exit)
 }
 
 /// Runs `downgrade`.
@@ -81,24 +95,7 @@ pub(crate) async fn stamp(context: &Context<'_>, target: &str, purge: bool) -> R
 
 /// Runs a module that was written just now, and that this program was built without.
 pub(crate) async fn at_once(context: &Context<'_>, graph: &Graph, module: Module) -> Result<Exit, Failure> {
-    // A migration says its steps through plain functions; those of this one find them here.
-    static SAID: OnceLock<(Vec<Step>, Vec<Step>)> = OnceLock::new();
-    fn say(m: &mut Migration, steps: impl Fn(&(Vec<Step>, Vec<Step>)) -> &[Step]) {
-        SAID.get().into_iter().flat_map(|said| steps(said).to_vec()).for_each(|step| m.say(step));
-    }
-    fn leaked(texts: Vec<String>) -> &'static [&'static str] {
-        texts.into_iter().map(|text| &*text.leak()).collect::<Vec<_>>().leak()
-    }
-    let Module { id, revises, message, labels, depends_on, loses, notes: _, up, down } = module;
-    SAID.get_or_init(|| (up, down));
-    let new = MigrationDef {
-        revises: leaked(revises),
-        message: message.leak(),
-        labels: leaked(labels),
-        depends_on: leaked(depends_on),
-        loses: leaked(loses),
-        ..MigrationDef::new(id.leak(), |m| say(m, |said| &said.0), |m| say(m, |said| &said.1))
-    };
+    let new = in_memory::migration(module);
     let all = graph.migrations().iter().copied().chain([new]);
     let migrator = Migrator::builder().migrations(all).build().map_err(|error| context.failed(&error))?;
     let migrator = migrator.bookkeeping(context.bookkeeping());

@@ -7,7 +7,7 @@ pub(crate) use enums::{Enumeration, Stored};
 pub(crate) use newtype::Newtype;
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 use syn::{Attribute, Data, DeriveInput, Fields, Ident, LitStr, Path, Type};
 
@@ -15,12 +15,19 @@ use crate::attr::{self, ColumnAttr, Comment, FieldRef, IndexPart, Sqlx, TableAtt
 use crate::errors::{Errors, hint};
 use crate::name::{self, CASES, Case};
 
+/// Limbeck's name within a model's expansion, and those of its trait `ColumnType` and of the model's columns: short,
+/// because all of it is read by the compiler, and some of it by people.
+pub(crate) const ALIAS: [&str; 3] = ["__l", "__T", "__A"];
+
 /// A struct that is a table, or a part of one.
 pub(crate) struct Model<'a> {
     pub(crate) input: &'a DeriveInput,
     pub(crate) attr: TableAttr,
     pub(crate) name: Named,
     pub(crate) fields: Vec<Field<'a>>,
+    /// The path to limbeck, as the user gave it.
+    pub(crate) path: TokenStream,
+    /// What the expansion calls it: see [`ALIAS`].
     pub(crate) krate: TokenStream,
     /// Whether it is a table of its own, and no part of others (`#[derive(Columns)]`).
     pub(crate) whole: bool,
@@ -58,7 +65,8 @@ impl<'a> Model<'a> {
     pub(crate) fn read(input: &'a DeriveInput, whole: bool, errors: &Errors) -> Self {
         let attr: TableAttr = attr::attributes("table", &input.attrs, errors);
         let sqlx = attr::sqlx(&input.attrs);
-        let krate = krate(attr.krate.get());
+        let path = krate(attr.krate.get());
+        let krate = Ident::new(ALIAS[0], Span::call_site()).into_token_stream();
         let name = match attr.name.get() {
             Some(name) => Named::declared(name),
             None => Named { text: name::table_of(&input.ident), span: input.ident.span(), declared: false },
@@ -66,7 +74,7 @@ impl<'a> Model<'a> {
         let case = rename_all(attr.rename_all.get(), sqlx.rename_all.as_ref(), errors);
         let fields = named_fields(input, whole, errors);
         let fields = fields.filter_map(|field| Field::read(field, case, errors)).collect();
-        Self { input, attr, name, fields, krate, whole }
+        Self { input, attr, name, fields, path, krate, whole }
     }
 
     /// The field that a reference names, when it is a column of this struct itself.

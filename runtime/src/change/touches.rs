@@ -72,7 +72,14 @@ impl Change {
                 drops: [Object::Label(it.of.clone(), it.from.clone())].into(),
                 ..Touches::default()
             },
-            Self::Domain(it) => of(it, |d| [Object::Type(d.name.clone())].into(), domain_needs),
+            Self::Domain(it) => {
+                let mut touches = of(it, |d| [Object::Type(d.name.clone())].into(), domain_needs);
+                if let Delta::Alter { from, to } = it {
+                    touches.releases.extend(foreign(&from.ty).filter(|_| from.ty != to.ty));
+                    touches.requires.extend(foreign(&to.ty).filter(|_| from.ty != to.ty));
+                }
+                touches
+            }
             Self::Sequence(it) => of(it, |s| [Object::Relation(s.name.clone())].into(), |s| namespace(&s.name)),
             Self::Table(it) => match it {
                 Delta::Create(t) => of::<Table>(&Delta::Create(t.clone()), table_is, table_needs),
@@ -83,7 +90,14 @@ impl Change {
                     namespace,
                 ),
             },
-            Self::Column(it) => inside(it, column_is, column_needs),
+            Self::Column(it) => {
+                let mut touches = inside(it, column_is, column_needs);
+                if let Delta::Alter { from, to } = &it.delta {
+                    touches.releases.extend(from_extensions(from, to));
+                    touches.requires.extend(from_extensions(to, from));
+                }
+                touches
+            }
             Self::PrimaryKey(it) => inside(
                 it,
                 |t, k| key_is(t, &k.columns, k.name.as_ref()),
@@ -170,6 +184,7 @@ fn domain_needs(d: &Domain) -> BTreeSet<Object> {
     let mut needs = namespace(&d.name);
     needs.extend(type_needs(&d.ty));
     needs.insert(Object::Extensions);
+    needs.extend(default_needs(&d.name, d.default.as_ref(), d.ty.named()));
     for check in &d.checks {
         needs.extend(mentioned(&d.name, &check.expression));
     }
@@ -213,24 +228,51 @@ fn column_is(table: &QualifiedName, c: &Column) -> BTreeSet<Object> {
 fn column_needs(table: &QualifiedName, c: &Column) -> BTreeSet<Object> {
     let mut needs = type_needs(&c.ty);
     needs.insert(Object::Extensions);
-    match (&c.default, c.ty.named()) {
-        (Some(Default::Literal(Literal::Text(label))), Some(of)) => {
-            needs.insert(Object::Label(of.clone(), label.as_str().into()));
+    needs.extend(default_needs(table, c.default.as_ref(), c.ty.named()));
+    if let Some(Generated { expression, .. }) = &c.generated {
+        needs.extend(mentioned(table, expression));
+    }
+    needs.remove(&Object::Column(table.clone(), c.name.clone()));
+    needs
+}
+
+/// What a default stands on, the labels of the enum that it is of among it.
+fn default_needs(beside: &QualifiedName, default: Option<&Default>, of: Option<&QualifiedName>) -> BTreeSet<Object> {
+    let mut needs = BTreeSet::new();
+    match default {
+        Some(Default::Literal(Literal::Text(label))) => {
+            needs.extend(of.map(|of| Object::Label(of.clone(), label.as_str().into())));
         }
-        (Some(Default::Literal(_)), _) | (None, _) => {}
-        (Some(Default::Sql(expression)), of) => {
-            needs.extend(mentioned(table, expression));
+        Some(Default::Literal(_)) | None => {}
+        Some(Default::Sql(expression)) => {
+            needs.extend(mentioned(beside, expression));
             let labels = tokens(expression.as_str()).into_iter().filter(|t| t.kind == TokenKind::String);
             needs.extend(
                 of.into_iter().flat_map(|of| labels.clone().map(|t| Object::Label(of.clone(), t.value().into()))),
             );
         }
     }
-    if let Some(Generated { expression, .. }) = &c.generated {
-        needs.extend(mentioned(table, expression));
-    }
-    needs.remove(&Object::Column(table.clone(), c.name.clone()));
     needs
+}
+
+/// Extensions, when a type may be one's.
+fn foreign(ty: &Type) -> Option<Object> {
+    match ty {
+        Type::Array(of) => foreign(of),
+        Type::Sql(_) => Some(Object::Extensions),
+        _known => None,
+    }
+}
+
+/// Extensions, when a column needs one for what another does not say: both sides of an altered column may need some,
+/// and it is what differs that waits for one, or keeps one waiting.
+fn from_extensions(column: &Column, other: &Column) -> Option<Object> {
+    let calls = |e: &Expression| tokens(e.as_str()).iter().any(|t| t.text == "(");
+    let ty = foreign(&column.ty).filter(|_| column.ty != other.ty);
+    let default = matches!(&column.default, Some(Default::Sql(e)) if calls(e)) && column.default != other.default;
+    let generated =
+        column.generated.as_ref().is_some_and(|g| calls(&g.expression)) && column.generated != other.generated;
+    ty.or((default || generated).then_some(Object::Extensions))
 }
 
 /// Everything that an expression may stand on. Words are taken for columns of the table and for types, strings for

@@ -6,6 +6,7 @@ use std::fmt;
 use super::builder::Migration;
 use super::{Action, Graph, MigrationDef, ReplayError, resolve};
 use crate::change::{Describe, Object, Touches};
+use crate::diff::{Renames, diff};
 use crate::schema::{Database, QualifiedName, Schema};
 
 /// Something that both of two branches are about, so that their order matters.
@@ -77,7 +78,9 @@ impl Graph {
         if clashes.is_empty() && opaque.is_empty() {
             let one_first = doings(&second, &after_one, database, &mut opaque).map(|(_, after)| after);
             let other_first = doings(&first, &after_other, database, &mut opaque).map(|(_, after)| after);
-            if one_first.ok() != other_first.ok() {
+            // The order of columns is no difference.
+            let same = |a: &Schema, b: &Schema| diff(a, b, &Renames::default()).is_ok_and(|it| it.is_empty());
+            if !matches!((one_first, other_first), (Ok(a), Ok(b)) if same(&a, &b)) {
                 opaque.extend(first.iter().chain(&second).map(|m| m.id.to_owned()));
             }
         }

@@ -11,7 +11,7 @@ use super::hash::hash;
 use super::history::{Applied, History, ids};
 use super::journal::Standing;
 use super::work::{Work, restored, stored, work};
-use super::{Action, Direction, Graph, MigrateError, MigrationDef, Progress, ReplayError, Target, resolve};
+use super::{Action, Deploy, Direction, Graph, MigrateError, MigrationDef, Progress, ReplayError, Target, resolve};
 use crate::dialect::{Backend, DatabaseError, aligned};
 use crate::schema::{Schema, tokens};
 use crate::source::Step;
@@ -29,6 +29,8 @@ pub(super) struct Settings {
     pub(super) by: String,
     /// What to do about a statement of which nobody knows whether it ran.
     pub(super) uncertain: Uncertain,
+    /// How far a deploy has come.
+    pub(super) phase: Deploy,
     /// How long a statement waits for a lock, and how long it runs, when not as usual.
     pub(super) limits: (Option<Duration>, Option<Duration>),
 }
@@ -138,7 +140,7 @@ impl Executor<'_> {
 
     async fn apply_all(&mut self, target: &Target) -> Result<Vec<String>, MigrateError> {
         let graph = self.graph;
-        let mut pending = graph.upgrade(target, &ids(&self.applied().await?))?;
+        let mut missing = pending(graph, self.settings.phase, target, &ids(&self.applied().await?))?;
         let mut done = Vec::new();
         let mut state: Option<State> = None;
         loop {
@@ -149,7 +151,7 @@ impl Executor<'_> {
                     done.push(id);
                 } else if !matches!(target, Target::Relative(_)) {
                     // What was half undone is undone now, and has to be applied again.
-                    pending = graph.upgrade(target, &ids(&self.applied().await?))?;
+                    missing = pending(graph, self.settings.phase, target, &ids(&self.applied().await?))?;
                 }
             }
             let here = match state.take() {
@@ -159,7 +161,7 @@ impl Executor<'_> {
                     None => continue,
                 },
             };
-            let Some(migration) = pending.iter().find(|m| !here.applied.contains(m.id)) else { return Ok(done) };
+            let Some(migration) = missing.iter().find(|m| !here.applied.contains(m.id)) else { return Ok(done) };
             let span = tracing::info_span!("upgrade", migration = migration.id);
             let (outcome, after) = self.apply(migration, here).instrument(span).await?;
             state = after;
@@ -305,6 +307,22 @@ impl Executor<'_> {
         }
         Ok(())
     }
+}
+
+/// The migrations to apply, in order, to get up to a target: in the first phase of a deploy without those that are for
+/// the second, and without what comes after them.
+pub(super) fn pending<'a>(
+    graph: &'a Graph,
+    phase: Deploy,
+    target: &Target,
+    applied: &BTreeSet<String>,
+) -> Result<Vec<&'a MigrationDef>, MigrateError> {
+    let mut pending = graph.upgrade(target, applied)?;
+    if phase == Deploy::Before {
+        let later = graph.descendants(pending.iter().filter(|m| m.deploy == Deploy::After).map(|m| m.id));
+        pending.retain(|m| !later.contains(m.id));
+    }
+    Ok(pending)
 }
 
 /// The rows of what must be undone to be at a target, in that order.

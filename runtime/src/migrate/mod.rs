@@ -35,6 +35,8 @@ mod resolve;
 #[cfg(feature = "driver")]
 mod resume;
 #[cfg(feature = "driver")]
+mod script;
+#[cfg(feature = "driver")]
 mod seed;
 #[cfg(feature = "driver")]
 mod stamp;
@@ -67,6 +69,8 @@ pub use progress::{Direction, Event, Progress, Quiet};
 pub use proof::{Claim, ProofError, concerned, prove};
 pub use replay::ReplayError;
 pub use resolve::{Action, ResolveError, resolve};
+#[cfg(feature = "driver")]
+pub use script::{ScriptFor, Scripted};
 #[cfg(feature = "driver")]
 pub use status::Status;
 pub use work::{Repeat, Work, restored, stored, work};

@@ -1,6 +1,6 @@
 //! What a run would do.
 
-use super::executor::{Executor, Prepared, undone};
+use super::executor::{Executor, Prepared, pending, undone};
 use super::history::ids;
 use super::work::{Work, restored};
 use super::{Action, MigrateError, Target};
@@ -26,7 +26,7 @@ impl Executor<'_> {
     pub(super) async fn preview(&mut self, target: &Target) -> Result<Vec<Preview>, MigrateError> {
         let applied = ids(&self.applied().await?);
         let graph = self.graph;
-        let pending = graph.upgrade(target, &applied)?;
+        let pending = pending(graph, self.settings.phase, target, &applied)?;
         if pending.is_empty() {
             return Ok(Vec::new());
         }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::{Change, Delta, Describe, In, Object, Touches};
 use crate::diff::Diff;
-use crate::schema::{Column, ForeignKey, QualifiedName, Table};
+use crate::schema::{Column, Domain, ForeignKey, QualifiedName, Table};
 
 /// Changes in an order that works.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -103,6 +103,14 @@ fn part_defaults(changes: Vec<Change>) -> Vec<Change> {
             {
                 let between = Column { default: None, ..from.clone() };
                 parted.extend([alter(&table, &from, &between), alter(&table, &between, &to)]);
+            }
+            Change::Domain(Delta::Alter { from, to })
+                if from.ty == to.ty
+                    && both(&Change::Domain(Delta::Alter { from: from.clone(), to: to.clone() }).touches()) =>
+            {
+                let between = Domain { default: None, ..from.clone() };
+                parted.push(Change::Domain(Delta::Alter { from, to: between.clone() }));
+                parted.push(Change::Domain(Delta::Alter { from: between, to }));
             }
             other => parted.push(other),
         }

@@ -48,6 +48,8 @@ pub struct DomainCheck {
     pub name: Option<Name>,
     /// The condition, over `VALUE`.
     pub expression: Expression,
+    /// Whether values that were there before are unchecked (PostgreSQL).
+    pub not_valid: bool,
 }
 
 /// An object that is known by its SQL text alone: it is created by that text, dropped by its name, and put back

@@ -300,6 +300,7 @@ fn domain(d: &Domain) -> Vec<String> {
             Some(name) => format!(".check_named({}, {expression})", string(name)),
             None => format!(".check({expression})"),
         });
+        calls.extend(check.not_valid.then(|| ".not_valid()".to_owned()));
     }
     calls.extend(text("collation", collation.as_deref()));
     calls.extend(text("comment", comment.as_deref()));

@@ -1,4 +1,7 @@
 //! PostgreSQL, on a real server: the one that `tests/run` starts, or that `LIMBECK_TEST_POSTGRES_URL` names.
 
+mod both;
 mod database;
 mod laws;
+mod sequences;
+mod types;

@@ -166,7 +166,7 @@ fn own(ty: &Type, schema: &Schema) -> Option<Type> {
 }
 
 /// How values of a type are stored when nothing is said (manual, 73.2).
-fn usual_storage(ty: &Type) -> Option<&'static str> {
+pub(super) fn usual_storage(ty: &Type) -> Option<&'static str> {
     match ty {
         Type::Text | Type::Varchar(_) | Type::Char(_) | Type::Bytes | Type::Json | Type::Jsonb | Type::Array(_) => {
             Some("extended")

@@ -8,6 +8,10 @@ pub const POSTGRES: Database = Database("postgres");
 
 /// `NULLS NOT DISTINCT` and `ON DELETE SET NULL (columns)` (release notes of 15).
 pub(super) const NULLS_NOT_DISTINCT: u32 = 150_000;
+/// Unlogged sequences (release notes of 15).
+pub(super) const UNLOGGED_SEQUENCES: u32 = 150_000;
+/// `ALTER COLUMN … SET STORAGE DEFAULT` (release notes of 16).
+pub(super) const STORAGE_DEFAULT: u32 = 160_000;
 /// `ALTER COLUMN … SET EXPRESSION` (release notes of 17).
 pub(super) const SET_EXPRESSION: u32 = 170_000;
 /// The newest version that is known.

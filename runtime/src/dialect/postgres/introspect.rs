@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::objects::at_home;
 use super::types::{limits, parse};
+use super::words::read_again;
 use super::write::outer;
 use crate::dialect::{Introspection, Unmodelled};
 use crate::schema::{
@@ -46,6 +47,11 @@ impl Fields {
 
     fn text(&mut self) -> String {
         self.maybe().unwrap_or_default()
+    }
+
+    /// An expression, as the server is told it.
+    fn sql(&mut self) -> Option<String> {
+        self.maybe().map(|text| read_again(&text))
     }
 
     fn flag(&mut self) -> bool {
@@ -172,7 +178,7 @@ impl Reader<'_> {
         let name = self.name(&mut row);
         let (schema, table) = (row.maybe(), row.maybe());
         let table = schema.zip(table).map(|(schema, table)| self.qualified(schema, table));
-        let sql = at_home(&row.text(), self.home);
+        let sql = read_again(&at_home(&row.text(), self.home));
         SqlObject { table, comment: row.maybe(), owner: row.maybe().map(Name::from), ..SqlObject::new(kind, name, sql) }
     }
 
@@ -207,12 +213,16 @@ impl Reader<'_> {
             name: name.clone(),
             ty: self.ty(&text, space, base, &kind, false, false),
             not_null: row.flag(),
-            default: row.maybe().map(|sql| Default::Sql(sql.into())),
+            default: row.sql().map(|sql| Default::Sql(sql.into())),
             collation: row.maybe(),
             comment: row.maybe(),
             checks: Vec::new(),
         };
-        let check = row.maybe().map(|name| DomainCheck { name: Some(name.into()), expression: row.text().into() });
+        let check = row.maybe().map(|name| DomainCheck {
+            name: Some(name.into()),
+            expression: row.sql().unwrap_or_default().into(),
+            not_valid: !row.flag(),
+        });
         schema.domains.entry(name).or_insert(domain).checks.extend(check);
     }
 
@@ -240,7 +250,7 @@ impl Reader<'_> {
         let (space, base, kind, array, extension) = (row.text(), row.text(), row.text(), row.flag(), row.flag());
         let mut column = Column::new(name, self.ty(&text, space, base, &kind, array, extension));
         column.nullable = !row.flag();
-        let default = row.maybe();
+        let default = row.sql();
         let (generated, identity) = (row.text(), row.text());
         column.collation = row.maybe();
         column.storage = row.maybe();
@@ -285,7 +295,7 @@ impl Reader<'_> {
             (true, false) => Deferrable::Immediate,
             (true, true) => Deferrable::Deferred,
         };
-        let (valid, no_inherit, expression) = (row.flag(), row.flag(), row.maybe());
+        let (valid, no_inherit, expression) = (row.flag(), row.flag(), row.sql());
         let include = row.list();
         let nulls_not_distinct = row.flag();
         let on_delete_columns = row.list();
@@ -347,11 +357,11 @@ impl Reader<'_> {
             let table = self.name(&mut row);
             let name = Name::from(row.text());
             let (constraint, unique, valid, method) = (row.flag(), row.flag(), row.flag(), row.text());
-            let (nulls_not_distinct, predicate) = (row.flag(), row.maybe());
+            let (nulls_not_distinct, predicate) = (row.flag(), row.sql());
             let predicate = predicate.map(|p| Expression(outer(&p).to_owned()));
             let (with, comment) = (row.parameters(), row.maybe());
             let included = row.flag();
-            let (column, expression) = (row.maybe(), row.maybe());
+            let (column, expression) = (row.maybe(), row.sql());
             let (opclass, collation) = (row.maybe(), row.maybe());
             let (descending, nulls_first) = (row.flag(), row.flag());
             let of = match column {
@@ -429,8 +439,13 @@ fn serial(table: &QualifiedName, column: &Column, sequence: &Sequence) -> Auto {
     let usual = super::render::serial_name(table, &column.name, None);
     let mut options = sequence.options.clone();
     // A sequence that counts further than its column, or less far, says so by its limit.
-    if sequence.ty != column.ty && options.max.is_none() {
-        options.max = Some(limits(&sequence.ty).1);
+    let (low, high) = limits(&sequence.ty);
+    if sequence.ty != column.ty {
+        if options.increment.is_some_and(|step| step < 0) {
+            options.min = options.min.or(Some(low));
+        } else {
+            options.max = options.max.or(Some(high));
+        }
     }
     let sequence = (usual != sequence.name).then(|| sequence.name.name.clone());
     Auto::Serial { sequence, options }

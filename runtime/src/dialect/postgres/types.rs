@@ -162,35 +162,67 @@ pub(super) fn limits(ty: &Type) -> (i64, i64) {
 /// A value of one type as one of another. Where there is no cast between the two, text is what they have in common:
 /// every type is written and read as text (manual, `CREATE CAST`, *automatic I/O conversion casts*).
 pub(super) fn cast(value: &str, from: &Type, to: &Type) -> String {
-    let ty = type_name(to);
     match (from, to) {
-        // Between two types of one's own only text is common.
-        (Type::Array(a), Type::Array(b)) if is_own(a) && is_own(b) => format!("{value}::text[]::{ty}"),
-        (Type::Array(_), Type::Array(_)) => format!("{value}::{ty}"),
+        // An array is cast value by value, and so by the same way.
+        (Type::Array(a), Type::Array(b)) => cast_over(value, &of_arrays(path(a, b))),
         // One value is an array of one, and back.
-        (_, Type::Array(_)) => format!("ARRAY[{value}]::{ty}"),
+        (_, Type::Array(of)) => format!("ARRAY[{}]::{}", cast(value, from, of), type_name(to)),
         (Type::Array(of), to) if !is_text(to) => cast(&format!("{value}[1]"), of, to),
-        (Type::Bytes, to) if is_text(to) => format!("convert_from({value}, 'UTF8')::{ty}"),
+        (Type::Bytes, to) if is_text(to) => format!("convert_from({value}, 'UTF8')::{}", type_name(to)),
         (from, Type::Bytes) if is_text(from) => format!("convert_to({value}, 'UTF8')"),
-        // There is a cast between boolean and integer, and none to other numbers.
-        (Type::Boolean, to) if is_number(to) && *to != Type::Integer => format!("{value}::integer::{ty}"),
-        (from, Type::Boolean) if is_number(from) && *from != Type::Integer => format!("{value}::integer::{ty}"),
-        (from, to) if is_cast(from, to) => format!("{value}::{ty}"),
-        (_, _) => format!("{value}::text::{ty}"),
+        (from, to) => cast_over(value, &path(from, to)),
     }
 }
 
-/// A type of the schema's own.
-fn is_own(ty: &Type) -> bool {
-    matches!(ty, Type::Named(_))
+/// A value as one of the last of some types, by way of each before it.
+pub(super) fn cast_over(value: &str, way: &[Type]) -> String {
+    way.iter().fold(value.to_owned(), |text, ty| format!("{text}::{}", type_name(ty)))
+}
+
+/// Arrays of these types.
+pub(super) fn of_arrays(types: Vec<Type>) -> Vec<Type> {
+    types.into_iter().map(|ty| Type::Array(Box::new(ty))).collect()
+}
+
+/// The types by which a value goes over: the other one at the end, before it those that there are casts to and from
+/// (`pg_cast`).
+pub(super) fn path(from: &Type, to: &Type) -> Vec<Type> {
+    let by = match (word(from).as_deref(), word(to).as_deref()) {
+        // Bits are an integer's, amounts of money a number's, identifiers of objects an integer's.
+        (None, Some("bit" | "oid")) if is_number(from) && !is_integer(from) => Some(Type::BigInt),
+        (None, Some("bit")) if *from == Type::SmallInt => Some(Type::Integer),
+        (Some("bit" | "oid"), None) if is_number(to) && !is_integer(to) => Some(Type::BigInt),
+        (Some("bit" | "oid"), None) if *to == Type::SmallInt => Some(Type::Integer),
+        (None, Some("money")) if is_number(from) => Some(Type::Numeric(None)),
+        (Some("money"), None) if is_number(to) => Some(Type::Numeric(None)),
+        // There is a cast between boolean and integer, and none to other numbers.
+        _ if *from == Type::Boolean && is_number(to) || is_number(from) && *to == Type::Boolean => Some(Type::Integer),
+        _ if is_cast(from, to) => None,
+        _ => Some(Type::Text),
+    };
+    by.filter(|by| by != from && by != to).into_iter().chain([to.clone()]).collect()
+}
+
+/// The first word of a type that only the database knows.
+fn word(ty: &Type) -> Option<String> {
+    match ty {
+        // Bits of any number are read as no integer.
+        Type::Sql(text) if matches!(tokens(text).get(1), Some(t) if t.is_word("varying")) => Some("varbit".to_owned()),
+        Type::Sql(text) => text.split(|c: char| !c.is_alphanumeric() && c != '_').next().map(str::to_owned),
+        _other => None,
+    }
 }
 
 fn is_text(ty: &Type) -> bool {
     matches!(ty, Type::Text | Type::Varchar(_) | Type::Char(_))
 }
 
+fn is_integer(ty: &Type) -> bool {
+    matches!(ty, Type::SmallInt | Type::Integer | Type::BigInt)
+}
+
 fn is_number(ty: &Type) -> bool {
-    matches!(ty, Type::SmallInt | Type::Integer | Type::BigInt | Type::Numeric(_) | Type::Real | Type::Double)
+    is_integer(ty) || matches!(ty, Type::Numeric(_) | Type::Real | Type::Double)
 }
 
 /// Whether the server has a cast (`pg_cast`).
@@ -198,16 +230,16 @@ fn is_cast(from: &Type, to: &Type) -> bool {
     let moment = |ty: &Type| matches!(ty, Type::Date | Type::Timestamp(_) | Type::TimestampTz(_));
     let clock = |ty: &Type| matches!(ty, Type::Time(_) | Type::TimeTz(_));
     let json = |ty: &Type| matches!(ty, Type::Json | Type::Jsonb);
-    let word = |ty: &Type| match ty {
-        Type::Sql(text) => text.split(|c: char| !c.is_alphanumeric()).next().map(str::to_owned),
-        _other => None,
-    };
-    // Numbers and bits, money, object identifiers; two forms of one type; addresses.
-    let other = match (word(from), word(to)) {
-        (None, Some(to)) => is_number(from) && matches!(&*to, "bit" | "money" | "oid") || is_text(from),
-        (Some(from), None) => matches!(&*from, "bit" | "money" | "oid") && is_number(to) || is_text(to),
-        (Some(from), Some(to)) => from == to || from == "inet" && to == "cidr" || from == "cidr" && to == "inet",
-        (None, None) => false,
+    // Integers and bits, money, object identifiers; two forms of one type; addresses; bits of any number and of one.
+    let other = match (word(from).as_deref(), word(to).as_deref()) {
+        (None, Some("bit" | "oid")) => is_integer(from),
+        (Some("bit" | "oid"), None) => is_integer(to),
+        (None, Some("money")) => matches!(from, Type::Numeric(_)),
+        (Some("money"), None) => matches!(to, Type::Numeric(_)),
+        (Some("inet"), Some("cidr")) | (Some("cidr"), Some("inet")) => true,
+        (Some("bit"), Some("varbit")) | (Some("varbit"), Some("bit")) => true,
+        (Some(from), Some(to)) => from == to,
+        (None, _) | (_, None) => false,
     };
     other
         || is_text(from)
@@ -222,7 +254,7 @@ fn is_cast(from: &Type, to: &Type) -> bool {
         || json(from) && json(to)
         || *from == Type::Jsonb && (is_number(to) || *to == Type::Boolean)
         || matches!((from, to), (Type::Interval(_), Type::Interval(_)))
-        || from == to
+        || from == to && !matches!(from, Type::Named(_))
 }
 
 #[cfg(test)]
@@ -262,7 +294,7 @@ mod tests {
             (Type::Uuid, Type::Integer, "v::text::integer"),
             (Type::Text, role.clone(), "v::role"),
             (Type::Integer, role.clone(), "v::text::role"),
-            (Type::Text, array(Type::Text), "ARRAY[v]::text[]"),
+            (Type::Text, array(Type::Text), "ARRAY[v::text]::text[]"),
             (array(Type::Text), Type::Integer, "v[1]::integer"),
             (array(Type::Text), Type::Text, "v::text"),
             (array(role.clone()), array(Type::Named("mood".into())), "v::text[]::mood[]"),
@@ -270,6 +302,13 @@ mod tests {
             (Type::Json, Type::Integer, "v::text::integer"),
             (Type::Sql("inet".into()), Type::Date, "v::text::date"),
             (Type::Integer, Type::Sql("bit(8)".into()), "v::bit(8)"),
+            (Type::Double, Type::Sql("bit(8)".into()), "v::bigint::bit(8)"),
+            (Type::Sql("bit(8)".into()), Type::SmallInt, "v::integer::smallint"),
+            (Type::Sql("money".into()), Type::Integer, "v::numeric::integer"),
+            (Type::Sql("bit varying(9)".into()), Type::Sql("bit(8)".into()), "v::bit(8)"),
+            (role.clone(), array(Type::Named("mood".into())), "ARRAY[v::text::mood]::mood[]"),
+            (array(Type::Boolean), array(Type::BigInt), "v::integer[]::bigint[]"),
+            (array(Type::Uuid), array(Type::Integer), "v::text[]::integer[]"),
         ] {
             assert_eq!(cast("v", &from, &to), sql, "{from:?} {to:?}");
         }

@@ -43,6 +43,60 @@ pub(super) fn expression(text: &str, context: Context<'_>) -> String {
     out
 }
 
+/// A text of the server's, so written that the server prints it the same way when it reads it again. In
+/// `ARRAY['a'::varchar]::text[]` it takes the cast of the array for one of every value, unless the values' own type is
+/// said before.
+#[cfg(feature = "postgres")]
+pub(super) fn read_again(text: &str) -> String {
+    let all = tokens(text);
+    let mut out = String::with_capacity(text.len());
+    let mut end = 0;
+    for (at, token) in all.iter().enumerate() {
+        let Some(ty) = values_type(text, &all, at) else { continue };
+        let close = token.start + token.text.len();
+        out.push_str(&text[end..close]);
+        out.push_str(&format!("::{ty}[]"));
+        end = close;
+    }
+    out + &text[end..]
+}
+
+/// The type to which each value is cast of an array that ends at a token, when the array is cast to another.
+#[cfg(feature = "postgres")]
+fn values_type<'a>(text: &'a str, all: &[Token<'a>], close: usize) -> Option<&'a str> {
+    let cast = all[close + 1..].iter().find(|t| t.text != ")").filter(|t| t.text == "::" && all[close].text == "]")?;
+    // Back to where it opens, by way of the commas that part its values.
+    let (mut depth, mut at) = (0, close);
+    let mut ends = vec![close];
+    loop {
+        match all[at].text {
+            "]" | ")" => depth += 1,
+            "[" | "(" => depth -= 1,
+            "," if depth == 1 => ends.push(at),
+            _ => {}
+        }
+        if depth == 0 {
+            break;
+        }
+        at = at.checked_sub(1)?;
+    }
+    if !at.checked_sub(1).is_some_and(|before| all[before].is_word("array")) {
+        return None;
+    }
+    let cast_of = |(start, end): (usize, usize)| {
+        let cast = (start..end).rev().find(|i| all[*i].text == "::")?;
+        let (first, last) = (all.get(cast + 1)?, all[end - 1]);
+        let plain = all[cast + 1..end].iter().all(|t| !matches!(t.text, "(" | ")" | "[" | "]"));
+        (cast + 1 < end && plain).then(|| &text[first.start..last.start + last.text.len()])
+    };
+    let starts = ends.iter().skip(1).copied().chain([at]);
+    let types: Option<Vec<&str>> = ends.iter().zip(starts).map(|(end, start)| cast_of((start + 1, *end))).collect();
+    let types = types?;
+    let said = text[cast.start + cast.text.len()..].trim_start().strip_prefix(types[0]);
+    let again = said.is_some_and(|rest| rest.starts_with('['));
+    (!again && types.iter().all(|ty| *ty == types[0])).then(|| types[0])
+}
+
 /// One token in its one spelling.
 struct Word<'a> {
     token: Token<'a>,
@@ -256,6 +310,27 @@ mod tests {
         assert_ne!(expression("a = 'x'::text", Context::Free), expression("a = 'x'", Context::Free));
         assert_ne!(expression("(a) + (b)", Context::Free), expression("a) + (b", Context::Free));
         assert_ne!(of("'1'::integer + 1", &Type::Integer), of("'1' + 1", &Type::Integer));
+    }
+
+    #[cfg(feature = "postgres")]
+    #[test]
+    fn an_array_says_the_type_of_its_values() {
+        for (printed, written) in [
+            (
+                "x::text = ANY (ARRAY['a'::character varying, 'b'::character varying]::text[])",
+                "x::text = ANY (ARRAY['a'::character varying, 'b'::character varying]::character varying[]::text[])",
+            ),
+            (
+                "((x)::text = ANY ((ARRAY['a'::character varying])::text[]))",
+                "((x)::text = ANY ((ARRAY['a'::character varying]::character varying[])::text[]))",
+            ),
+        ] {
+            assert_eq!(read_again(printed), written);
+            assert_eq!(read_again(written), written);
+        }
+        for same in ["x = ANY (ARRAY['a'::text, 'b'::text])", "ARRAY[a, b]::text[]", "a[1]::text", "ARRAY[]::text[]"] {
+            assert_eq!(read_again(same), same);
+        }
     }
 
     #[test]

@@ -475,13 +475,19 @@ impl Domain {
 
     /// A check over `VALUE`.
     pub fn check(&mut self, expression: impl Into<Expression>) -> &mut Self {
-        self.checks.push(DomainCheck { name: None, expression: expression.into() });
+        self.checks.push(DomainCheck { name: None, expression: expression.into(), not_valid: false });
         self
     }
 
     /// A check over `VALUE` with a name.
     pub fn check_named(&mut self, name: impl Into<Name>, expression: impl Into<Expression>) -> &mut Self {
-        self.checks.push(DomainCheck { name: Some(name.into()), expression: expression.into() });
+        self.checks.push(DomainCheck { name: Some(name.into()), expression: expression.into(), not_valid: false });
+        self
+    }
+
+    /// Leaves values that are there already unchecked by the last check.
+    pub fn not_valid(&mut self) -> &mut Self {
+        self.checks.iter_mut().last().into_iter().for_each(|check| check.not_valid = true);
         self
     }
 

@@ -105,7 +105,7 @@ record!(Domain, "domain" {
     name "name", ty "type", not_null "not_null", default "default", checks "checks", collation "collation",
     comment "comment",
 });
-record!(DomainCheck, "check" { name "name", expression "expression" });
+record!(DomainCheck, "check" { name "name", expression "expression", not_valid "not_valid" });
 record!(Sequence, "sequence" { name "name", ty "type", options "options", comment "comment" });
 record!(SequenceOptions, "counting" {
     start "start", increment "increment", min "min", max "max", cache "cache", cycle "cycle",

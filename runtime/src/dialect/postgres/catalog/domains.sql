@@ -8,10 +8,14 @@ SELECT n.nspname,
        t.typnotnull::text,
        t.typdefault,
        CASE WHEN t.typcollation <> b.typcollation THEN
-           (SELECT quote_ident(c.collname) FROM pg_catalog.pg_collation c WHERE c.oid = t.typcollation) END,
+           (SELECT CASE WHEN cn.nspname = 'pg_catalog' OR cn.nspname = current_schema() THEN quote_ident(c.collname)
+                        ELSE quote_ident(cn.nspname) || '.' || quote_ident(c.collname) END
+            FROM pg_catalog.pg_collation c JOIN pg_catalog.pg_namespace cn ON cn.oid = c.collnamespace
+            WHERE c.oid = t.typcollation) END,
        obj_description(t.oid, 'pg_type'),
        k.conname,
-       pg_catalog.pg_get_expr(k.conbin, 0, true)
+       pg_catalog.pg_get_expr(k.conbin, 0, true),
+       k.convalidated::text
 FROM pg_catalog.pg_type t
 JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
 JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype

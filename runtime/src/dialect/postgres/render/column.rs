@@ -3,7 +3,8 @@
 use super::Run;
 use super::sequence::{identity, serial_name};
 use crate::change::{Delta, In};
-use crate::dialect::postgres::capabilities::SET_EXPRESSION;
+use crate::dialect::postgres::canonical::usual_storage;
+use crate::dialect::postgres::capabilities::{SET_EXPRESSION, STORAGE_DEFAULT};
 use crate::dialect::postgres::types::{cast, casts_by_itself, type_name};
 use crate::dialect::postgres::write::{default_text, identifier, qualified, string};
 use crate::plan::Unsupported;
@@ -121,12 +122,14 @@ impl Run<'_> {
         if let Some(default) = after.filter(|after| reset || before.as_ref() != Some(after)) {
             self.say(format!("{head} SET DEFAULT {}", default_text(&default)), &about);
         }
-        if from.storage != to.storage {
-            let storage =
-                to.storage.as_deref().unwrap_or(if self.can.version >= 160_000 { "DEFAULT" } else { "EXTENDED" });
-            self.say(format!("{head} SET STORAGE {storage}"), &about);
+        // A new type brings its own way of being stored.
+        let kept = |text: &Option<String>| text.clone().filter(|_| !retyped);
+        match &to.storage {
+            same if kept(&from.storage) == *same => {}
+            Some(storage) => self.say(format!("{head} SET STORAGE {storage}"), &about),
+            None => self.reset_storage(&head, to, &about),
         }
-        if from.compression != to.compression {
+        if kept(&from.compression) != to.compression {
             let compression = to.compression.as_deref().unwrap_or("default");
             self.say(format!("{head} SET COMPRESSION {compression}"), &about);
         }
@@ -134,6 +137,26 @@ impl Run<'_> {
             let on = format!("COLUMN {}.{}", qualified(table), identifier(&to.name));
             self.comment(&on, to.comment.as_deref(), &format!("column `{table}.{}`", to.name));
         }
+    }
+
+    /// Back to the type's own way of being stored. Before 16 there is no word for it, and which one it is, of a type
+    /// that only the server knows, only the server says.
+    fn reset_storage(&mut self, head: &str, column: &Column, about: &str) {
+        let usual = match &column.ty {
+            Type::Named(name) if self.state.enums.contains_key(name) => Some("PLAIN"),
+            ty => usual_storage(ty),
+        };
+        let storage = if self.can.version >= STORAGE_DEFAULT { Some("DEFAULT") } else { usual };
+        let sql = match storage {
+            Some(storage) => format!("{head} SET STORAGE {}", storage.to_uppercase()),
+            None => format!(
+                "DO $$ BEGIN EXECUTE (SELECT {} || CASE typstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' \
+                 WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END FROM pg_catalog.pg_type WHERE oid = {}::regtype); END $$",
+                string(&format!("{head} SET STORAGE ")),
+                string(&type_name(&column.ty))
+            ),
+        };
+        self.say(sql, about);
     }
 
     /// Whether a column has to go and come again: a plain one cannot become computed, and before 17 no expression
@@ -151,6 +174,7 @@ impl Run<'_> {
 
     fn retype(&mut self, table: &QualifiedName, from: &Column, to: &Column, head: &str) {
         self.take_off_readers(table, &to.name, false);
+        self.narrow_identity(table, from, to);
         if !casts_by_itself(&from.ty, &to.ty) || matches!(to.ty, Type::Json | Type::Jsonb) {
             self.take_off_users(table, &to.name);
         } else {

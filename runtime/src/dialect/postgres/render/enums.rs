@@ -1,10 +1,10 @@
 //! Enum types.
 
 use super::Run;
+use super::remake::Made;
 use crate::change::Delta;
-use crate::dialect::postgres::types::{cast, type_name};
-use crate::dialect::postgres::write::{default_text, identifier, qualified, string};
-use crate::schema::{Column, Default, Enum, Literal, Name, QualifiedName, TokenKind, Type, tokens};
+use crate::dialect::postgres::write::{qualified, string};
+use crate::schema::{Enum, Name};
 
 impl Run<'_> {
     pub(super) fn enumeration(&mut self, delta: &Delta<Enum>) {
@@ -27,7 +27,7 @@ impl Run<'_> {
                     match additions(&from.labels, &to.labels) {
                         Some(additions) => self.add_values(to, &additions),
                         None => {
-                            self.recreate(from, to);
+                            self.remake(Made::Enum(&Enum { name: to.name.clone(), ..from.clone() }, to));
                             recreated = true;
                         }
                     }
@@ -43,7 +43,7 @@ impl Run<'_> {
         }
     }
 
-    fn create_enum(&mut self, e: &Enum) {
+    pub(super) fn create_enum(&mut self, e: &Enum) {
         let labels: Vec<String> = e.labels.iter().map(|l| string(l)).collect();
         let sql = format!("CREATE TYPE {} AS ENUM ({})", qualified(&e.name), labels.join(", "));
         self.say(sql, format!("create enum `{}`", e.name));
@@ -68,57 +68,6 @@ impl Run<'_> {
             let text = format!("{change:?}");
             said.iter().any(|s| text.contains(s.as_str()))
         })
-    }
-
-    /// Labels that go, or change places: the type is made anew under its own name, and everything of the old type
-    /// goes over.
-    fn recreate(&mut self, from: &Enum, to: &Enum) {
-        let name = qualified(&to.name);
-        let old = to.name.sibling("limbeck_old_enum");
-        let users: Vec<(QualifiedName, Column)> = self
-            .state
-            .tables
-            .values()
-            .flat_map(|t| t.columns.iter().map(|c| (t.name.clone(), c.clone())))
-            .filter(|(_, c)| c.ty.named() == Some(&from.name))
-            .collect();
-        self.take_off_users_of_type(&from.name.name);
-        for (table, column) in &users {
-            self.take_off_readers(table, &column.name, false);
-            self.take_off_users(table, &column.name);
-        }
-        let about = format!("make enum `{}` anew", to.name);
-        self.say(format!("ALTER TYPE {name} RENAME TO {}", identifier(&old.name)), &about);
-        self.create_enum(to);
-        for (table, column) in &users {
-            let head = format!("ALTER TABLE {} ALTER COLUMN {}", qualified(table), identifier(&column.name));
-            let about = format!("bring `{table}.{}` to the new enum `{}`", column.name, to.name);
-            if column.generated.is_none() && column.default.is_some() {
-                self.say(format!("{head} DROP DEFAULT"), &about);
-            }
-            let was = column.ty.clone().renamed(&from.name, &old);
-            let using = cast(&identifier(&column.name), &was, &column.ty);
-            self.say(format!("{head} TYPE {} USING {using}", type_name(&column.ty)), &about);
-            let default =
-                column.default.as_ref().filter(|d| column.generated.is_none() && !names_gone(d, &column.ty, from, to));
-            if let Some(default) = default {
-                self.say(format!("{head} SET DEFAULT {}", default_text(default)), &about);
-            }
-        }
-        self.say(format!("DROP TYPE {}", qualified(&old)), about);
-    }
-}
-
-/// Whether a default is a label that is no more.
-fn names_gone(default: &Default, ty: &Type, from: &Enum, to: &Enum) -> bool {
-    let gone = |text: &str| from.labels.iter().any(|l| **l == *text) && !to.labels.iter().any(|l| **l == *text);
-    match default {
-        Default::Literal(Literal::Text(text)) => gone(text),
-        Default::Literal(_) => false,
-        Default::Sql(sql) => {
-            ty.named() == Some(&from.name)
-                && tokens(sql.as_str()).iter().any(|t| t.kind == TokenKind::String && gone(&t.value()))
-        }
     }
 }
 

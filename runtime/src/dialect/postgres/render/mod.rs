@@ -9,6 +9,7 @@ mod column;
 mod enums;
 mod object;
 mod parts;
+mod remake;
 mod sequence;
 mod table;
 
@@ -18,8 +19,9 @@ use super::types::type_name;
 use super::write::{default_text, identifier, qualified, string};
 use crate::change::{Change, Delta};
 use crate::plan::{Capabilities, Place, Statement, Unsupported};
-use crate::schema::{Domain, Extension, Name, Namespace, QualifiedName, Schema};
+use crate::schema::{Domain, DomainCheck, Extension, Name, Namespace, QualifiedName, Schema};
 use aside::Aside;
+use remake::Made;
 #[cfg(feature = "postgres")]
 pub(super) use sequence::serial_name;
 
@@ -33,6 +35,7 @@ pub(super) fn render(changes: &[Change], before: &Schema, can: &Capabilities) ->
         off: BTreeMap::new(),
         defaults_off: Vec::new(),
         later: Vec::new(),
+        unlogged: false,
     };
     for (at, change) in changes.iter().enumerate() {
         run.later = changes[at + 1..].to_vec();
@@ -59,6 +62,8 @@ struct Run<'a> {
     defaults_off: Vec<(QualifiedName, Name)>,
     /// The changes that are still to come.
     later: Vec<Change>,
+    /// Whether the table that is being made is unlogged.
+    unlogged: bool,
 }
 
 impl Run<'_> {
@@ -85,7 +90,7 @@ impl Run<'_> {
                 let about = format!("rename label `{}` of `{}` to `{}`", it.from, it.of, it.to);
                 self.say(format!("ALTER TYPE {of} RENAME VALUE {from} TO {to}"), about);
             }
-            Change::Domain(delta) => self.domain(delta)?,
+            Change::Domain(delta) => self.domain(delta),
             Change::Sequence(delta) => self.sequence(delta),
             Change::Table(delta) => self.table(delta)?,
             Change::Column(it) => self.column(it)?,
@@ -161,42 +166,52 @@ impl Run<'_> {
         }
     }
 
-    fn domain(&mut self, delta: &Delta<Domain>) -> Result<(), Unsupported> {
+    fn domain(&mut self, delta: &Delta<Domain>) {
         match delta {
-            Delta::Create(d) => {
-                let name = qualified(&d.name);
-                let mut sql = format!("CREATE DOMAIN {name} AS {}", type_name(&d.ty));
-                if let Some(collation) = &d.collation {
-                    sql.push_str(&format!(" COLLATE {collation}"));
-                }
-                if let Some(default) = &d.default {
-                    sql.push_str(&format!(" DEFAULT {}", default_text(default)));
-                }
-                if d.not_null {
-                    sql.push_str(" NOT NULL");
-                }
-                for check in &d.checks {
-                    let named =
-                        check.name.as_ref().map(|n| format!(" CONSTRAINT {}", identifier(n))).unwrap_or_default();
-                    sql.push_str(&format!("{named} CHECK ({})", check.expression));
-                }
-                self.say(sql, format!("create domain `{}`", d.name));
-                self.first_comment(&format!("DOMAIN {name}"), d.comment.as_deref(), &format!("domain `{}`", d.name));
-            }
+            Delta::Create(d) => self.create_domain(d),
             Delta::Drop(d) => {
                 self.say(format!("DROP DOMAIN {}", qualified(&d.name)), format!("drop domain `{}`", d.name))
             }
-            Delta::Alter { from, to } => self.alter_domain(from, to)?,
+            Delta::Alter { from, to } => self.alter_domain(from, to),
         }
-        Ok(())
     }
 
-    fn alter_domain(&mut self, from: &Domain, to: &Domain) -> Result<(), Unsupported> {
+    fn create_domain(&mut self, d: &Domain) {
+        let name = qualified(&d.name);
+        let mut sql = format!("CREATE DOMAIN {name} AS {}", type_name(&d.ty));
+        if let Some(collation) = &d.collation {
+            sql.push_str(&format!(" COLLATE {collation}"));
+        }
+        if let Some(default) = &d.default {
+            sql.push_str(&format!(" DEFAULT {}", default_text(default)));
+        }
+        if d.not_null {
+            sql.push_str(" NOT NULL");
+        }
+        for check in d.checks.iter().filter(|c| !c.not_valid) {
+            sql.push_str(&format!(" {}", domain_check(check)));
+        }
+        self.say(sql, format!("create domain `{}`", d.name));
+        // A new domain has no values, so that only a statement of its own leaves some unchecked.
+        for check in d.checks.iter().filter(|c| c.not_valid) {
+            self.add_domain_check(d, check);
+        }
+        self.first_comment(&format!("DOMAIN {name}"), d.comment.as_deref(), &format!("domain `{}`", d.name));
+    }
+
+    fn add_domain_check(&mut self, domain: &Domain, check: &DomainCheck) {
+        let not_valid = if check.not_valid { " NOT VALID" } else { "" };
+        let sql = format!("ALTER DOMAIN {} ADD {}{not_valid}", qualified(&domain.name), domain_check(check));
+        self.say(sql, format!("alter domain `{}`", domain.name));
+    }
+
+    fn alter_domain(&mut self, from: &Domain, to: &Domain) {
         if from.name != to.name {
             self.moved("DOMAIN", "domain", &from.name, &to.name);
         }
         if from.ty != to.ty || from.collation != to.collation {
-            return Err(self.lacks("way to change a domain's type", &to.name.to_string()));
+            self.remake(Made::Domain(&Domain { name: to.name.clone(), ..from.clone() }, to));
+            return;
         }
         let name = qualified(&to.name);
         let about = format!("alter domain `{}`", to.name);
@@ -209,18 +224,25 @@ impl Run<'_> {
             let verb = if to.not_null { "SET" } else { "DROP" };
             self.say(format!("ALTER DOMAIN {name} {verb} NOT NULL"), &about);
         }
-        for check in from.checks.iter().filter(|c| !to.checks.contains(c)) {
+        let validated = |c: &DomainCheck| DomainCheck { not_valid: false, ..c.clone() };
+        let stays =
+            |c: &DomainCheck, on: &Domain| on.checks.contains(c) || c.not_valid && on.checks.contains(&validated(c));
+        for check in from.checks.iter().filter(|c| !stays(c, to)) {
             let Some(constraint) = &check.name else { continue };
             self.say(format!("ALTER DOMAIN {name} DROP CONSTRAINT {}", identifier(constraint)), &about);
         }
         for check in to.checks.iter().filter(|c| !from.checks.contains(c)) {
-            let named = check.name.as_ref().map(|n| format!("CONSTRAINT {} ", identifier(n))).unwrap_or_default();
-            self.say(format!("ALTER DOMAIN {name} ADD {named}CHECK ({})", check.expression), &about);
+            let waits = DomainCheck { not_valid: true, ..check.clone() };
+            match &check.name {
+                Some(constraint) if from.checks.contains(&waits) => {
+                    self.say(format!("ALTER DOMAIN {name} VALIDATE CONSTRAINT {}", identifier(constraint)), &about);
+                }
+                Some(_) | None => self.add_domain_check(to, check),
+            }
         }
         if from.comment != to.comment {
             self.comment(&format!("DOMAIN {name}"), to.comment.as_deref(), &format!("domain `{}`", to.name));
         }
-        Ok(())
     }
 
     /// Another schema, another name.
@@ -243,4 +265,9 @@ impl Run<'_> {
             last.place = Place::Committed;
         }
     }
+}
+
+fn domain_check(check: &DomainCheck) -> String {
+    let named = check.name.as_ref().map(|n| format!("CONSTRAINT {} ", identifier(n))).unwrap_or_default();
+    format!("{named}CHECK ({})", check.expression)
 }

@@ -194,8 +194,8 @@ impl Run<'_> {
     }
 
     /// Takes off the objects that say a type's name: casts in views and policies, arguments of routines.
-    pub(super) fn take_off_users_of_type(&mut self, name: &Name) {
-        let says = |o: &SqlObject| mentions(o, name) && o.kind != SqlObjectKind::Privileges;
+    pub(super) fn take_off_sayers(&mut self, name: &QualifiedName) {
+        let says = |o: &SqlObject| mentions(o, &name.name) && o.kind != SqlObjectKind::Privileges;
         self.take_off_objects(says, None);
     }
 

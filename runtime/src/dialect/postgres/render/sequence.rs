@@ -2,6 +2,7 @@
 
 use super::Run;
 use crate::change::Delta;
+use crate::dialect::postgres::capabilities::UNLOGGED_SEQUENCES;
 use crate::dialect::postgres::types::{limits, type_name};
 use crate::dialect::postgres::write::{identifier, qualified, string};
 use crate::plan::object_name;
@@ -43,34 +44,53 @@ struct Bounds {
 
 impl Bounds {
     fn of(options: &SequenceOptions, ty: &Type) -> Self {
-        let (low, high) = match ty {
-            Type::SmallInt => (i64::from(i16::MIN), i64::from(i16::MAX)),
-            Type::Integer => (i64::from(i32::MIN), i64::from(i32::MAX)),
-            _other => (i64::MIN, i64::MAX),
-        };
+        let (low, high) = limits(ty);
         let down = options.increment.is_some_and(|step| step < 0);
         let (min, max) = if down { (low, -1) } else { (1, high) };
         let (min, max) = (options.min.unwrap_or(min), options.max.unwrap_or(max));
         Self { min, max, start: options.start.unwrap_or(if down { max } else { min }) }
+    }
+
+    /// The same in another type: a bound that is the type's own becomes the other's (manual, `ALTER SEQUENCE`, *AS*).
+    fn in_type(self, from: &Type, to: &Type) -> Self {
+        let ((low, high), (new_low, new_high)) = (limits(from), limits(to));
+        let min = if self.min == low { new_low } else { self.min };
+        let max = if self.max == high { new_high } else { self.max };
+        Self { min, max, ..self }
+    }
+
+    /// Whether every place of another sequence is one of this.
+    fn holds(self, other: Self) -> bool {
+        self.min <= other.min && self.max >= other.max
+    }
+
+    /// A place, or the nearest one.
+    fn nearest(self, place: &str) -> String {
+        format!("least(greatest({place}, {}), {})", self.min, self.max)
+    }
+
+    /// Whether a place is one.
+    fn is_within(self, place: &str) -> String {
+        format!("{place} BETWEEN {} AND {}", self.min, self.max)
     }
 }
 
 /// One way of counting, and the type that is counted in.
 type Counting<'a> = (&'a SequenceOptions, &'a Type);
 
-/// The clauses that turn one way of counting into another; what is no longer said gets its default.
+/// The clauses that turn one way of counting into another. Bounds are said: beside another type, `NO MAXVALUE` is not
+/// what it is alone.
 fn recounting((from, was): Counting<'_>, (to, will): Counting<'_>) -> Vec<String> {
-    let (old, new) = (Bounds::of(from, was), Bounds::of(to, will));
-    let said = |word: &str, value: Option<i64>| value.map_or(format!("NO {word}"), |v| format!("{word} {v}"));
+    let (old, new) = (Bounds::of(from, was).in_type(was, will), Bounds::of(to, will));
     let mut clauses = Vec::new();
     if from.increment != to.increment {
         clauses.push(format!("INCREMENT BY {}", to.increment.unwrap_or(1)));
     }
     if old.min != new.min {
-        clauses.push(said("MINVALUE", to.min));
+        clauses.push(format!("MINVALUE {}", new.min));
     }
     if old.max != new.max {
-        clauses.push(said("MAXVALUE", to.max));
+        clauses.push(format!("MAXVALUE {}", new.max));
     }
     if old.start != new.start {
         clauses.push(format!("START WITH {}", new.start));
@@ -88,7 +108,7 @@ fn recounting((from, was): Counting<'_>, (to, will): Counting<'_>) -> Vec<String
 /// that say the new bounds, this puts it where it may stay; a sequence that never gave a number begins anew.
 fn between_bounds(sequence: &str, from: Counting<'_>, to: Counting<'_>) -> Option<(Vec<String>, String)> {
     let (old, new) = (Bounds::of(from.0, from.1), Bounds::of(to.0, to.1));
-    if new.min <= old.min && new.max >= old.max {
+    if new.holds(old) {
         return None;
     }
     let mut wider = Vec::new();
@@ -99,19 +119,26 @@ fn between_bounds(sequence: &str, from: Counting<'_>, to: Counting<'_>) -> Optio
         wider.push(format!("MAXVALUE {}", new.max));
     }
     let last = format!("pg_sequence_last_value({sequence}::regclass)");
-    let Bounds { min, max, start } = new;
     let position = format!(
-        "SELECT setval({sequence}::regclass, least(greatest(coalesce({last}, {start}), {min}), {max}), \
-         coalesce({last} BETWEEN {min} AND {max}, false))"
+        "SELECT setval({sequence}::regclass, {}, coalesce({}, false))",
+        new.nearest(&format!("coalesce({last}, {})", new.start)),
+        new.is_within(&last)
     );
     Some((wider, position))
 }
 
-/// A serial column's sequence counts in the column's type, unless its limits lie beyond that.
+/// A serial column's sequence counts in the column's type, unless its limits lie beyond that, or are those of a smaller
+/// type.
 fn sequence_type(column: &Column, options: &SequenceOptions) -> Type {
     let (low, high) = limits(&column.ty);
     let beyond = options.max.is_some_and(|max| max > high) || options.min.is_some_and(|min| min < low);
-    if beyond { Type::BigInt } else { column.ty.clone() }
+    let down = options.increment.is_some_and(|step| step < 0);
+    let of = |ty: &Type| {
+        let (low, high) = limits(ty);
+        if down { options.min == Some(low) } else { options.max == Some(high) }
+    };
+    let smaller = [Type::SmallInt, Type::Integer].into_iter().find(|ty| limits(ty).1 < high && of(ty));
+    if beyond { Type::BigInt } else { smaller.unwrap_or_else(|| column.ty.clone()) }
 }
 
 impl Run<'_> {
@@ -169,9 +196,16 @@ impl Run<'_> {
         if let Some(Auto::Serial { sequence, options }) = &column.auto {
             let name = serial_name(table, &column.name, sequence.as_ref());
             let ty = type_name(&sequence_type(column, options));
-            let sql = format!("CREATE SEQUENCE {} AS {ty}{}", qualified(&name), counting(options));
+            let kind = self.sequence_kind(table);
+            let sql = format!("CREATE {kind} {} AS {ty}{}", qualified(&name), counting(options));
             self.say(sql, format!("create sequence `{name}`"));
         }
+    }
+
+    /// The sequence of an unlogged table's column is unlogged too (release notes of 15).
+    fn sequence_kind(&self, table: &QualifiedName) -> &'static str {
+        let unlogged = self.state.tables.get(table).is_some_and(|t| t.options.unlogged) || self.unlogged;
+        if unlogged && self.can.version >= UNLOGGED_SEQUENCES { "UNLOGGED SEQUENCE" } else { "SEQUENCE" }
     }
 
     /// And belongs to it from then on.
@@ -216,20 +250,16 @@ impl Run<'_> {
                 self.recount(&new, (a, &sequence_type(from, a)), (b, &sequence_type(to, b)));
             }
             (Some(Auto::Serial { sequence, .. }), Some(auto)) => {
-                self.serial_to_identity(table, to, sequence.as_ref(), auto);
+                self.serial_to_identity(table, (from, to), sequence.as_ref(), auto);
             }
             (Some(_), Some(Auto::Serial { sequence, .. })) => self.identity_to_serial(table, to, sequence.as_ref()),
             (Some(was), Some(will)) => {
                 let ((always, a), (will_always, b)) = (said(was), said(will));
-                // The sequence's type has followed the column's.
-                let (old, new) = ((&a, &to.ty), (&b, &to.ty));
+                let (old, new) = ((&a, &from.ty), (&b, &to.ty));
                 let set = |clauses: Vec<String>| clauses.into_iter().map(|c| format!("SET {c}")).collect::<Vec<_>>();
-                let sequence = format!("pg_get_serial_sequence({}, {})", string(&qualified(table)), string(&to.name));
-                if let Some((wider, position)) = between_bounds(&sequence, old, new) {
-                    if !wider.is_empty() {
-                        self.say(format!("{column} {}", set(wider).join(" ")), &about);
-                    }
-                    self.say(position, &about);
+                // A smaller type has made room already.
+                if limits(&to.ty).1 >= limits(&from.ty).1 {
+                    self.make_room_to_count(table, to, (&a, &to.ty), new);
                 }
                 let mut clauses = set(recounting(old, new));
                 if always != will_always {
@@ -239,6 +269,44 @@ impl Run<'_> {
                     self.say(format!("{column} {}", clauses.join(" ")), &about);
                 }
             }
+        }
+    }
+
+    /// Puts an identity column's sequence where new bounds let it stand.
+    fn make_room_to_count(&mut self, table: &QualifiedName, column: &Column, old: Counting<'_>, new: Counting<'_>) {
+        let about = format!("number `{table}.{}`", column.name);
+        let sequence = format!("pg_get_serial_sequence({}, {})", string(&qualified(table)), string(&column.name));
+        if let Some((wider, position)) = between_bounds(&sequence, old, new) {
+            if !wider.is_empty() {
+                let head = format!("ALTER TABLE {} ALTER COLUMN {}", qualified(table), identifier(&column.name));
+                let wider: Vec<String> = wider.into_iter().map(|clause| format!("SET {clause}")).collect();
+                self.say(format!("{head} {}", wider.join(" ")), &about);
+            }
+            self.say(position, about);
+        }
+    }
+
+    /// Before an identity column takes a smaller type, its sequence, which takes it too, must count within that.
+    pub(super) fn narrow_identity(&mut self, table: &QualifiedName, from: &Column, to: &Column) {
+        let (Some(Auto::Increment | Auto::Identity { .. }), Some(Auto::Increment | Auto::Identity { .. })) =
+            (&from.auto, &to.auto)
+        else {
+            return;
+        };
+        let (Some(was), Some(will)) = (&from.auto, &to.auto) else { return };
+        let ((_, a), (_, b)) = (said(was), said(will));
+        if limits(&to.ty).1 >= limits(&from.ty).1 {
+            return;
+        }
+        self.make_room_to_count(table, to, (&a, &from.ty), (&b, &to.ty));
+        let (old, Bounds { min, max, start }) = (Bounds::of(&a, &from.ty), Bounds::of(&b, &to.ty));
+        let mut clauses = Vec::new();
+        clauses.extend((old.min != min).then(|| format!("SET MINVALUE {min}")));
+        clauses.extend((old.max != max).then(|| format!("SET MAXVALUE {max}")));
+        clauses.extend((old.start != start).then(|| format!("SET START WITH {start}")));
+        if !clauses.is_empty() {
+            let head = format!("ALTER TABLE {} ALTER COLUMN {}", qualified(table), identifier(&to.name));
+            self.say(format!("{head} {}", clauses.join(" ")), format!("number `{table}.{}`", to.name));
         }
     }
 
@@ -253,7 +321,13 @@ impl Run<'_> {
     }
 
     /// The old sequence steps aside, so that the new one gets the name that it would have had anyway.
-    fn serial_to_identity(&mut self, table: &QualifiedName, to: &Column, sequence: Option<&Name>, auto: &Auto) {
+    fn serial_to_identity(
+        &mut self,
+        table: &QualifiedName,
+        (from, to): (&Column, &Column),
+        sequence: Option<&Name>,
+        auto: &Auto,
+    ) {
         let about = format!("turn `{table}.{}` from serial to identity", to.name);
         let old = serial_name(table, &to.name, sequence);
         let aside = old.sibling("limbeck_old_sequence");
@@ -263,7 +337,16 @@ impl Run<'_> {
         self.say(format!("ALTER SEQUENCE {} RENAME TO {}", qualified(&old), identifier(&aside.name)), &about);
         self.say(format!("{column} ADD {}", identity(auto)), &about);
         let of = format!("pg_get_serial_sequence({}, {})", string(&qualified(table)), string(&to.name));
-        let sql = format!("SELECT setval({of}, last_value, is_called) FROM {}", qualified(&aside));
+        // One that never gave a number begins where the new one does, unless it was put elsewhere.
+        let (_, was) = said(from.auto.as_ref().unwrap_or(auto));
+        let old_start = Bounds::of(&was, &sequence_type(from, &was)).start;
+        let new = Bounds::of(&said(auto).1, &to.ty);
+        let sql = format!(
+            "SELECT setval({of}, {}, is_called AND {}) FROM {} WHERE is_called OR last_value <> {old_start}",
+            new.nearest("last_value"),
+            new.is_within("last_value"),
+            qualified(&aside)
+        );
         self.say(sql, format!("carry the position of `{table}.{}`", to.name));
         self.say(format!("DROP SEQUENCE {}", qualified(&aside)), &about);
     }
@@ -273,19 +356,19 @@ impl Run<'_> {
         let new = serial_name(table, &to.name, sequence);
         let aside = new.sibling("limbeck_new_sequence");
         let column = format!("ALTER TABLE {} ALTER COLUMN {}", qualified(table), identifier(&to.name));
-        let ty = match &to.auto {
-            Some(Auto::Serial { options, .. }) => {
-                format!("{}{}", type_name(&sequence_type(to, options)), counting(options))
-            }
-            Some(Auto::Increment | Auto::Identity { .. }) | None => type_name(&to.ty),
-        };
-        self.say(format!("CREATE SEQUENCE {} AS {ty}", qualified(&aside)), &about);
+        let options = to.auto.as_ref().map(|auto| said(auto).1).unwrap_or_default();
+        let ty = sequence_type(to, &options);
+        let kind = self.sequence_kind(table);
+        let sql = format!("CREATE {kind} {} AS {}{}", qualified(&aside), type_name(&ty), counting(&options));
+        self.say(sql, &about);
         let of = format!("pg_get_serial_sequence({}, {})", string(&qualified(table)), string(&to.name));
-        // A sequence is read by its name, which only the server knows here.
+        let last = format!("pg_sequence_last_value({of}::regclass)");
+        let bounds = Bounds::of(&options, &ty);
         let sql = format!(
-            "SELECT setval({}, coalesce(pg_sequence_last_value({of}::regclass), s.seqstart), \
-             pg_sequence_last_value({of}::regclass) IS NOT NULL) FROM pg_catalog.pg_sequence s WHERE s.seqrelid = {of}::regclass",
-            string(&qualified(&aside))
+            "SELECT setval({}, {}, {}) WHERE {last} IS NOT NULL",
+            string(&qualified(&aside)),
+            bounds.nearest(&last),
+            bounds.is_within(&last)
         );
         self.say(sql, format!("carry the position of `{table}.{}`", to.name));
         self.say(format!("{column} DROP IDENTITY"), &about);
@@ -325,11 +408,12 @@ impl Run<'_> {
     }
 }
 
-/// How an identity column is numbered; what `auto_increment` means here.
+/// How a column is numbered; what `auto_increment` means here.
 fn said(auto: &Auto) -> (bool, SequenceOptions) {
     match auto {
         Auto::Identity { always, options } => (*always, options.clone()),
-        Auto::Increment | Auto::Serial { .. } => (false, SequenceOptions::default()),
+        Auto::Serial { options, .. } => (false, options.clone()),
+        Auto::Increment => (false, SequenceOptions::default()),
     }
 }
 

@@ -22,9 +22,11 @@ impl Run<'_> {
 
     fn create_table(&mut self, table: &Table) {
         let name = qualified(&table.name);
+        self.unlogged = table.options.unlogged;
         for of in &table.columns {
             self.sequence_before(&table.name, of);
         }
+        self.unlogged = false;
         let mut lines: Vec<String> = table.columns.iter().map(|c| column(&table.name, c)).collect();
         lines.extend(table.primary_key.iter().map(|k| constraint(k.name.as_ref(), &primary_key(k))));
         let (apart, together): (Vec<&Unique>, Vec<&Unique>) = table.uniques.iter().partition(|u| repeats(u, table));

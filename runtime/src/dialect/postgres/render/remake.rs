@@ -1,0 +1,185 @@
+//! Types that are made anew under their own names: enums whose labels go or change places, domains over another type,
+//! and the domains over either.
+
+use super::Run;
+use crate::dialect::postgres::types::{cast_over, of_arrays, path, type_name};
+use crate::dialect::postgres::write::{default_text, identifier, qualified, string};
+use crate::schema::{Column, Default, Domain, Enum, Literal, QualifiedName, TokenKind, Type, tokens};
+
+/// A type before and after.
+#[derive(Clone, Copy)]
+pub(super) enum Made<'a> {
+    Enum(&'a Enum, &'a Enum),
+    Domain(&'a Domain, &'a Domain),
+}
+
+impl Made<'_> {
+    fn name(self) -> QualifiedName {
+        match self {
+            Self::Enum(_, to) => to.name.clone(),
+            Self::Domain(_, to) => to.name.clone(),
+        }
+    }
+
+    /// Whether a default is a label that is no more.
+    fn outlives(self, default: &Default) -> bool {
+        let Self::Enum(from, to) = self else { return true };
+        let gone = |text: &str| from.labels.iter().any(|l| **l == *text) && !to.labels.iter().any(|l| **l == *text);
+        match default {
+            Default::Literal(Literal::Text(text)) => !gone(text),
+            Default::Literal(_) => true,
+            Default::Sql(sql) => !tokens(sql.as_str()).iter().any(|t| t.kind == TokenKind::String && gone(&t.value())),
+        }
+    }
+}
+
+impl Run<'_> {
+    /// Makes a type anew, and everything of the old one goes over.
+    pub(super) fn remake(&mut self, made: Made<'_>) {
+        let name = made.name();
+        let domains = self.domains_over(&name);
+        let all: Vec<QualifiedName> =
+            std::iter::once(name.clone()).chain(domains.iter().map(|d| d.name.clone())).collect();
+        let of = |c: &Column| c.ty.named().is_some_and(|ty| all.contains(ty));
+        let tables = self.state.tables.values();
+        let users: Vec<(QualifiedName, Column)> =
+            tables.flat_map(|t| t.columns.iter().map(|c| (t.name.clone(), c.clone()))).filter(|(_, c)| of(c)).collect();
+        for ty in &all {
+            self.take_off_users_of_type(ty);
+        }
+        for (table, column) in &users {
+            self.take_off_readers(table, &column.name, false);
+            self.take_off_users(table, &column.name);
+        }
+        let about = format!("make type `{name}` anew");
+        let old = |at: usize| all[at].sibling(format!("limbeck_old_type{at}"));
+        for (at, ty) in all.iter().enumerate() {
+            self.say(format!("ALTER TYPE {} RENAME TO {}", qualified(ty), identifier(&old(at).name)), &about);
+        }
+        match made {
+            Made::Enum(_, to) => self.create_enum(to),
+            Made::Domain(_, to) => self.create_domain(to),
+        }
+        for domain in &domains {
+            let default = domain.default.clone().filter(|d| made.outlives(d));
+            self.create_domain(&Domain { default, ..domain.clone() });
+        }
+        for (at, ty) in all.iter().enumerate() {
+            self.say(same_owner(ty, &old(at)), &about);
+        }
+        for (table, column) in &users {
+            self.go_over(table, column, made);
+        }
+        for at in (0..all.len()).rev() {
+            self.say(format!("DROP TYPE {}", qualified(&old(at))), &about);
+        }
+    }
+
+    /// The domains over a type, and those over them, each after what it is made from.
+    fn domains_over(&self, name: &QualifiedName) -> Vec<Domain> {
+        let mut found: Vec<Domain> = Vec::new();
+        let mut open = vec![name.clone()];
+        while let Some(base) = open.pop() {
+            let over = self.state.domains.values().filter(|d| d.ty.named() == Some(&base));
+            let over: Vec<Domain> = over.cloned().collect();
+            open.extend(over.iter().map(|d| d.name.clone()));
+            found.extend(over);
+        }
+        found
+    }
+
+    /// Brings a column to the new type of its type's name.
+    fn go_over(&mut self, table: &QualifiedName, column: &Column, made: Made<'_>) {
+        let head = format!("ALTER TABLE {} ALTER COLUMN {}", qualified(table), identifier(&column.name));
+        let about = format!("bring `{table}.{}` to the new type `{}`", column.name, made.name());
+        let plain = column.default.as_ref().filter(|_| column.generated.is_none());
+        if plain.is_some() {
+            self.say(format!("{head} DROP DEFAULT"), &about);
+        }
+        let using = cast_over(&identifier(&column.name), &self.by_way_of(&column.ty, made));
+        let collation = column.collation.as_ref().map(|c| format!(" COLLATE {c}")).unwrap_or_default();
+        self.say(format!("{head} TYPE {}{collation} USING {using}", type_name(&column.ty)), &about);
+        if let Some(default) = plain.filter(|default| made.outlives(default)) {
+            self.say(format!("{head} SET DEFAULT {}", default_text(default)), &about);
+        }
+        if let Some(storage) = &column.storage {
+            self.say(format!("{head} SET STORAGE {storage}"), &about);
+        }
+        if let Some(compression) = &column.compression {
+            self.say(format!("{head} SET COMPRESSION {compression}"), &about);
+        }
+    }
+
+    /// From what an old value is made of to what a new one is, and then to the type itself.
+    fn by_way_of(&self, ty: &Type, made: Made<'_>) -> Vec<Type> {
+        match ty {
+            Type::Array(of) => of_arrays(self.by_way_of(of, made)),
+            Type::Named(name) => {
+                let mut way = match made {
+                    Made::Domain(from, to) if from.name == *name => {
+                        let mut way = vec![self.base(&from.ty)];
+                        way.extend(path(&self.base(&from.ty), &self.base(&to.ty)));
+                        way.dedup();
+                        way
+                    }
+                    Made::Enum(from, _) if from.name == *name => vec![Type::Text],
+                    Made::Domain(..) | Made::Enum(..) => {
+                        self.state.domains.get(name).map(|d| self.by_way_of(&d.ty, made)).unwrap_or_default()
+                    }
+                };
+                way.push(ty.clone());
+                way
+            }
+            other => vec![other.clone()],
+        }
+    }
+
+    /// What values of a type are, domains looked through.
+    pub(super) fn base(&self, ty: &Type) -> Type {
+        match ty {
+            Type::Named(name) => match self.state.domains.get(name) {
+                Some(domain) => self.base(&domain.ty),
+                None => ty.clone(),
+            },
+            other => other.clone(),
+        }
+    }
+
+    /// Takes off the objects that say a type's name, and what roles may do with it: it goes with the type.
+    fn take_off_users_of_type(&mut self, name: &QualifiedName) {
+        self.take_off_sayers(name);
+        let privileges = name.sibling(format!("privileges on type {}", name.name));
+        if self.state.objects.contains_key(&privileges) {
+            self.off.insert(privileges, "put back");
+        }
+    }
+}
+
+/// Gives a type the owner of another.
+fn same_owner(ty: &QualifiedName, other: &QualifiedName) -> String {
+    format!(
+        "DO $$ BEGIN EXECUTE {} || (SELECT typowner::regrole FROM pg_catalog.pg_type WHERE oid = {}::regtype); END $$",
+        string(&format!("ALTER TYPE {} OWNER TO ", qualified(ty))),
+        string(&qualified(other))
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::Name;
+
+    #[test]
+    fn a_default_that_is_gone_does_not_outlive_its_enum() {
+        let labels = |list: &[&str]| Enum {
+            name: "e".into(),
+            labels: list.iter().map(|l| Name::from(*l)).collect(),
+            comment: None,
+        };
+        let (from, to) = (labels(&["a", "b"]), labels(&["b"]));
+        let made = Made::Enum(&from, &to);
+        assert!(!made.outlives(&Default::Literal(Literal::Text("a".into()))));
+        assert!(made.outlives(&Default::Sql("'b'::e".into())));
+        assert!(!made.outlives(&Default::Sql("ARRAY['a'::e]".into())));
+    }
+}
