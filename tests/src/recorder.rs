@@ -1,6 +1,6 @@
 //! A connection that writes down what it is told.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use limbeck::dialect::{Backend, Connection, Dialect, Introspection, Work};
 use limbeck::plan::Capabilities;
@@ -8,17 +8,37 @@ use limbeck::schema::Schema;
 
 /// What a connection was told, shared with whoever reads it later.
 #[derive(Clone, Debug, Default)]
-pub struct Recording(Arc<Mutex<Vec<String>>>);
+pub struct Recording(Arc<Mutex<Told>>);
+
+#[derive(Debug, Default)]
+struct Told {
+    statements: Vec<String>,
+    asked: usize,
+}
 
 impl Recording {
     /// Everything so far, in order: statements and queries as they were sent, and `BEGIN`, `COMMIT`, `ROLLBACK`.
     #[must_use]
     pub fn statements(&self) -> Vec<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.told().statements.clone()
+    }
+
+    /// How often the dialect was asked for something that takes statements of its own: the schema, the lock.
+    #[must_use]
+    pub fn own(&self) -> usize {
+        self.told().asked
+    }
+
+    fn told(&self) -> MutexGuard<'_, Told> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn asked(&self) {
+        self.told().asked += 1;
     }
 
     fn push(&self, sql: &str) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(sql.to_owned());
+        self.told().statements.push(sql.to_owned());
     }
 }
 
@@ -61,10 +81,12 @@ impl Backend for Recorder {
     }
 
     fn introspect(&mut self) -> Work<'_, Introspection> {
+        self.recording.asked();
         self.inner.introspect()
     }
 
     fn comparable<'a>(&'a mut self, from: &'a Schema, to: &'a Schema) -> Work<'a, (Schema, Schema)> {
+        self.recording.asked();
         self.inner.comparable(from, to)
     }
 
@@ -84,14 +106,17 @@ impl Backend for Recorder {
     }
 
     fn try_lock<'a>(&'a mut self, key: &'a str) -> Work<'a, bool> {
+        self.recording.asked();
         self.inner.try_lock(key)
     }
 
     fn lock_holder<'a>(&'a mut self, key: &'a str) -> Work<'a, Option<String>> {
+        self.recording.asked();
         self.inner.lock_holder(key)
     }
 
     fn unlock<'a>(&'a mut self, key: &'a str) -> Work<'a, ()> {
+        self.recording.asked();
         self.inner.unlock(key)
     }
 

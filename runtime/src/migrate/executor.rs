@@ -143,10 +143,13 @@ impl Executor<'_> {
         let mut missing = pending(graph, self.settings.phase, target, &ids(&self.applied().await?))?;
         let mut done = Vec::new();
         let mut state: Option<State> = None;
+        // Those before it are applied.
+        let mut next = 0;
         loop {
-            let resumed = self.resume().await?;
+            // After a migration that this run applied there is no journal; should somebody open one, the next
+            // migration finds it in its own transaction.
+            let resumed = if state.is_some() { None } else { self.resume().await? };
             if let Some((id, direction)) = resumed {
-                state = None;
                 if direction == Direction::Up {
                     done.push(id);
                 } else if !matches!(target, Target::Relative(_)) {
@@ -157,11 +160,15 @@ impl Executor<'_> {
             let here = match state.take() {
                 Some(state) => state,
                 None => match self.state().await? {
-                    Some(state) => state,
+                    Some(state) => {
+                        next = 0;
+                        state
+                    }
                     None => continue,
                 },
             };
-            let Some(migration) = missing.iter().find(|m| !here.applied.contains(m.id)) else { return Ok(done) };
+            next += missing[next..].iter().take_while(|m| here.applied.contains(m.id)).count();
+            let Some(migration) = missing.get(next) else { return Ok(done) };
             let span = tracing::info_span!("upgrade", migration = migration.id);
             let (outcome, after) = self.apply(migration, here).instrument(span).await?;
             state = after;

@@ -214,10 +214,9 @@ impl History {
     ///
     /// When the database refuses.
     pub async fn insert(&self, backend: &mut dyn Backend, row: &Applied) -> Result<(), DatabaseError> {
-        for statement in self.insert_statements(backend.dialect(), row) {
-            backend.execute(&statement).await?;
-        }
-        Ok(())
+        // Sent together: one answer to wait for instead of two.
+        let both = self.insert_statements(backend.dialect(), row).join(";\n");
+        backend.execute(&both).await.map(drop)
     }
 
     /// The statements that write that a migration was applied. Its position is the next one.
@@ -246,10 +245,8 @@ impl History {
     ///
     /// When the database refuses.
     pub async fn delete(&self, backend: &mut dyn Backend, run: &str, id: &str, by: &str) -> Result<(), DatabaseError> {
-        for statement in self.delete_statements(backend.dialect(), run, id, by) {
-            backend.execute(&statement).await?;
-        }
-        Ok(())
+        let both = self.delete_statements(backend.dialect(), run, id, by).join(";\n");
+        backend.execute(&both).await.map(drop)
     }
 
     /// The statements that write that a migration was undone.

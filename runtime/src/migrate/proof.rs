@@ -215,7 +215,7 @@ async fn counts(
     goal: &Schema,
 ) -> Result<BTreeMap<QualifiedName, String>, DatabaseError> {
     let mut counts = BTreeMap::new();
-    for table in start.tables.keys().filter(|name| goal.tables.contains_key(*name)) {
+    for table in start.tables.keys().filter(|name| goal.tables.contains_key(name)) {
         let sql = format!("SELECT CAST(count(*) AS text) FROM {}", scratch.dialect().qualified(table));
         let count = scratch.rows(&sql).await?.into_iter().flatten().flatten().next();
         counts.extend(count.map(|count| (table.clone(), count)));

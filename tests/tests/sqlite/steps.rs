@@ -1,11 +1,15 @@
 //! What the steps of migrations come to.
 
+use limbeck::dialect::Dialect;
+use limbeck::dialect::sqlite::Sqlite;
+use limbeck::diff::{Renames, diff};
 use limbeck::migrate::{Event, MigrationDef, Migrator, Progress, Target};
 use limbeck::migration::*;
+use limbeck::plan::order;
 use limbeck::registry::Registry;
 use limbeck_tests::live::{difference, migrate};
 
-use crate::database::{File, execute, look, rows, run, values};
+use crate::database::{File, execute, look, rows, run, schema_of, values};
 
 /// What was sent.
 #[derive(Default)]
@@ -19,16 +23,9 @@ impl Progress for Sent {
     }
 }
 
-/// What a module says in one direction.
-type Say = fn(&mut Migration);
-
-fn two(second: (Say, Say)) -> Migrator {
+fn two(up: fn(&mut Migration), down: fn(&mut Migration)) -> Migrator {
     let first = MigrationDef { message: "a table", ..MigrationDef::new("11111111", start, no_start) };
-    let second = MigrationDef {
-        message: "changes",
-        revises: &["11111111"],
-        ..MigrationDef::new("22222222", second.0, second.1)
-    };
+    let second = MigrationDef { message: "changes", revises: &["11111111"], ..MigrationDef::new("22222222", up, down) };
     Migrator::builder().migrations([first, second]).build().unwrap_or_else(|e| panic!("{e}"))
 }
 
@@ -75,7 +72,7 @@ fn copies(sent: &Sent) -> usize {
 fn all_steps_of_one_table_make_one_copy_in_each_direction() {
     run(async {
         let file = File::new();
-        let migrator = two((many, not_many));
+        let migrator = two(many, not_many);
         migrator
             .upgrade(file.open().await, Target::Revision("11111111".to_owned()))
             .await
@@ -112,7 +109,7 @@ fn not_filled(m: &mut Migration) {
 fn a_new_column_without_null_takes_its_backfill() {
     run(async {
         let file = File::new();
-        let migrator = two((filled, not_filled));
+        let migrator = two(filled, not_filled);
         migrator.upgrade(file.open().await, Target::Head).await.unwrap_or_else(|e| panic!("{e}"));
         let mut backend = file.open().await;
         assert_eq!(values(&mut *backend, "t", &["c"], true).await, ["1 | text 'x1'", "2 | text 'y2'"]);
@@ -194,5 +191,24 @@ fn an_enum_is_recognised_in_its_checks_and_fields_in_another_order_are_the_same(
         let (_, left) = difference(&mut *backend, &moodier).await;
         assert!(left.is_empty(), "{left:?}");
         assert_eq!(values(&mut *backend, "person", &["mood"], true).await, ["1 | text 'sad'", "2 | text 'angry'"]);
+    });
+}
+
+#[test]
+fn what_a_version_cannot_do_in_place_is_a_copy() {
+    run(async {
+        let (from, to) =
+            ("CREATE TABLE t (id INTEGER PRIMARY KEY, gone TEXT)", "CREATE TABLE t (id INTEGER PRIMARY KEY)");
+        let (from, to) = (schema_of(from).await, schema_of(to).await);
+        let changes = diff(&from, &to, &Renames::default()).unwrap_or_else(|e| panic!("{e}"));
+        let changes = order(changes).unwrap_or_else(|e| panic!("{e}")).changes;
+        let first = |version: u32| {
+            let statements = Sqlite.render(&changes, &from, &Sqlite.capabilities(version));
+            let statements = statements.unwrap_or_else(|e| panic!("{e}"));
+            let words = ["ALTER TABLE t DROP COLUMN gone", "INSERT OR ABORT INTO t (id) SELECT id FROM limbeck_old_t"];
+            words.map(|words| statements.iter().any(|s| s.sql == words))
+        };
+        // 3.35.0 has DROP COLUMN, and could corrupt the file with it; 3.35.5 is the first without.
+        assert_eq!([3_034_000, 3_035_004, 3_035_005].map(first), [[false, true], [false, true], [true, false]]);
     });
 }

@@ -144,7 +144,7 @@ fn what_was_written_is_read_as_the_same() {
     let statements = Sqlite.render(&creates(&models), &Schema::empty(), &Sqlite.newest()).unwrap_or_default();
     for statement in &statements {
         if let Some((on, index)) = read_index(&statement.sql) {
-            read.tables.entry(on.as_str().into()).and_modify(|t| t.indexes.push(index));
+            read.tables.get_mut(&on.as_str().into()).into_iter().for_each(|t| t.indexes.push(index.clone()));
         } else if let Some(found) = read_table(&statement.sql) {
             read.tables.insert(found.table.name.clone(), found.table);
         }
