@@ -10,12 +10,12 @@ use crate::args::Format;
 use crate::failure::{Exit, Failure};
 use crate::report::{Line, report};
 use crate::standing::Standing;
-use crate::{hints, proving, side};
+use crate::{hints, locks, proving, side};
 
 /// Runs `verify`.
 pub(crate) async fn run(context: &Context<'_>, offline: bool, format: Format) -> Result<Exit, Failure> {
     let migrator = context.migrator()?;
-    let mut lines = vec![one_head(context, &migrator)];
+    let mut lines = vec![one_head(context, &migrator), locked(context)?];
     if offline {
         lines.push(check::models_offline(context)?);
         context.ui.note("not looked at, for want of a database: that migrations run, and that their way back does");
@@ -53,6 +53,17 @@ fn one_head(context: &Context<'_>, migrator: &Migrator) -> Line {
     };
     let fine = heads.first().map_or_else(|| "no migrations yet".to_owned(), |m| format!("{} {}", m.id, m.message));
     Line { title: "one head", wrong, next: context.ui.command("merge"), fine }
+}
+
+/// What release builds compare with is what the models say.
+fn locked(context: &Context<'_>) -> Result<Line, Failure> {
+    let stale = locks::stale(locks::wanted(context)?);
+    Ok(Line {
+        title: "lock",
+        wrong: stale.iter().map(|(path, _)| format!("{} is not what the models say", context.shown(path))).collect(),
+        next: context.ui.command("lock"),
+        fine: "limbeck.lock is what the models say".to_owned(),
+    })
 }
 
 /// Each migration up, down and up on a scratch database; then all the way down.
