@@ -1,9 +1,10 @@
 //! The command line's grammar.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
-use limbeck::migrate::Uncertain;
+use limbeck::migrate::{Deploy, Migrator, Uncertain};
 
 use crate::config::DatabaseKind;
 use crate::side::Source;
@@ -33,18 +34,33 @@ pub(crate) enum Command {
         /// `head`, `heads`, `+N`, an id or four digits of it, a label.
         #[arg(default_value = "head", allow_hyphen_values = true)]
         target: String,
-        /// Whether the statement took effect that a run died at, outside of a transaction.
+        /// Show what would run, with its SQL and what it would lose, and run nothing.
+        #[arg(long)]
+        plan: bool,
+        /// How far a deploy has come: before, what says `deploy: after` waits until the old code is gone.
         #[arg(long, value_enum)]
-        interrupted: Option<Interrupted>,
+        phase: Option<Phase>,
+        #[command(flatten)]
+        run: Run,
     },
     /// Run migrations back down to a revision.
     Downgrade {
         /// `base`, `-N`, `last-run`, an id or four digits of it, a label.
         #[arg(allow_hyphen_values = true)]
         target: String,
-        /// Whether the statement took effect that a run died at, outside of a transaction.
-        #[arg(long, value_enum)]
-        interrupted: Option<Interrupted>,
+        /// Show what would run, with its SQL and what it would lose, and run nothing.
+        #[arg(long)]
+        plan: bool,
+        /// Use the statements that were stored when the migrations were applied: nothing is compiled.
+        #[arg(long)]
+        stored: bool,
+        #[command(flatten)]
+        run: Run,
+    },
+    /// Undo the last migration and run it again.
+    Redo {
+        #[command(flatten)]
+        run: Run,
     },
     /// Say which revision the database is at.
     Current {
@@ -54,18 +70,164 @@ pub(crate) enum Command {
     },
     /// List the migrations, the newest first.
     History {
+        /// Only these: `A:B`, both included; a side left out is open.
+        #[arg(short, long, value_name = "A:B", allow_hyphen_values = true)]
+        range: Option<String>,
+        /// Say all there is to say about each.
+        #[arg(short, long)]
+        verbose: bool,
         /// What to print.
         #[arg(long, value_enum, default_value_t = Format::Human)]
         format: Format,
+    },
+    /// List the migrations that none comes after.
+    Heads {
+        /// What to print.
+        #[arg(long, value_enum, default_value_t = Format::Human)]
+        format: Format,
+    },
+    /// List the migrations that more than one comes after, and what follows them.
+    Branches {
+        /// What to print.
+        #[arg(long, value_enum, default_value_t = Format::Human)]
+        format: Format,
+    },
+    /// Say all there is to say about a migration.
+    Show {
+        /// `head`, `current`, an id or four digits of it, a label.
+        #[arg(default_value = "head", allow_hyphen_values = true)]
+        revision: String,
+        /// What to print.
+        #[arg(long, value_enum, default_value_t = Format::Human)]
+        format: Format,
+    },
+    /// Write down that the database is at a revision, and run nothing.
+    Stamp {
+        /// `head`, `heads`, `base`, an id or four digits of it, a label.
+        #[arg(allow_hyphen_values = true)]
+        target: String,
+        /// Forget also what is applied and not known here.
+        #[arg(long)]
+        purge: bool,
+    },
+    /// Open a migration in the editor that VISUAL or EDITOR names.
+    Edit {
+        /// `head`, an id or four digits of it, a label.
+        #[arg(default_value = "head", allow_hyphen_values = true)]
+        revision: String,
+    },
+    /// Remove a migration that is applied nowhere and that none comes after.
+    Remove {
+        /// `head`, an id or four digits of it, a label.
+        #[arg(default_value = "head", allow_hyphen_values = true)]
+        revision: String,
+    },
+    /// Write a migration without steps that brings heads together.
+    Merge {
+        /// Which [else: all heads].
+        revisions: Vec<String>,
+        /// What the migration is about.
+        #[arg(short, long, default_value = "merge")]
+        message: String,
+        /// Bring them together although nobody can tell whether their order matters.
+        #[arg(long)]
+        anyway: bool,
+    },
+    /// Put the migrations of this branch after those of another.
+    Rebase {
+        /// The head of the other branch [else: the one that git's other branch has].
+        #[arg(long, value_name = "REVISION")]
+        onto: Option<String>,
+        /// Do it although both are about the same things, or nobody can tell.
+        #[arg(long)]
+        anyway: bool,
     },
     /// Say whether models, migrations, history and database agree.
     Check {
+        /// Compare models and migrations alone: no database is needed.
+        #[arg(long)]
+        offline: bool,
         /// What to print.
         #[arg(long, value_enum, default_value_t = Format::Human)]
         format: Format,
     },
+    /// Write limbeck.lock anew: what the migrations make of the models, which release builds compare with.
+    Lock,
+    /// Look at all that can be wrong with the migrations, on a database that is thrown away: for a build server.
+    Verify {
+        /// Do what needs no database.
+        #[arg(long)]
+        offline: bool,
+        /// What to print.
+        #[arg(long, value_enum, default_value_t = Format::Human)]
+        format: Format,
+    },
+    /// Write the first migration from a database that is there, or from a folder of migrations in SQL.
+    Baseline {
+        /// What the migration is about.
+        #[arg(short, long, default_value = "baseline")]
+        message: String,
+        /// Migrations of sqlx, refinery or diesel, which become the migration as they are.
+        #[arg(long, value_name = "FOLDER")]
+        sql: Option<PathBuf>,
+    },
+    /// Print the SQL of an upgrade, or of a downgrade when the later one stands first.
+    Sql {
+        /// From one revision to another: `A:B`, `base:head`; a side left out is the base or the head.
+        #[arg(default_value = "base:head", allow_hyphen_values = true)]
+        range: String,
+        /// For this kind of database [else: the first in limbeck.toml].
+        #[arg(long, value_enum)]
+        database: Option<DatabaseKind>,
+        /// Leave a comment where code of a migration's own would run.
+        #[arg(long)]
+        skip_data: bool,
+        /// Only the migrations that came after this commit, branch or tag.
+        #[arg(long, value_name = "GIT_REF", conflicts_with = "range")]
+        since: Option<String>,
+        /// How it is printed.
+        #[arg(long, value_enum, default_value_t = SqlFormat::Sql)]
+        format: SqlFormat,
+    },
     /// Print the plan from one side to another, a side being a database's URL, `models` or `migrations`.
     Diff(Diff),
+}
+
+/// How a run goes about it.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Run {
+    /// Wait so long for another run to end.
+    #[arg(long, value_name = "TIME", default_value = "1m", value_parser = humantime::parse_duration)]
+    pub(crate) lock_wait: Duration,
+    /// Let no statement wait longer for a lock; then it is tried again, as long as --lock-wait says.
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    pub(crate) lock_timeout: Option<Duration>,
+    /// Let no statement run longer.
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    pub(crate) statement_timeout: Option<Duration>,
+    /// Whether the statement took effect that a run died at, outside of a transaction.
+    #[arg(long, value_enum)]
+    pub(crate) interrupted: Option<Interrupted>,
+}
+
+impl Run {
+    /// A migrator that goes about it so.
+    pub(crate) fn told(&self, migrator: Migrator) -> Migrator {
+        let migrator = migrator.lock_wait(self.lock_wait);
+        let migrator = match self.lock_timeout {
+            Some(limit) => migrator.lock_timeout(limit),
+            None => migrator,
+        };
+        let migrator = match self.statement_timeout {
+            Some(limit) => migrator.statement_timeout(limit),
+            None => migrator,
+        };
+        migrator.interrupted(match self.interrupted {
+            None => Uncertain::Refuse,
+            Some(Interrupted::Done) => Uncertain::Done,
+            Some(Interrupted::Again) => Uncertain::Again,
+        })
+    }
 }
 
 /// `init`.
@@ -95,20 +257,119 @@ pub(crate) struct Init {
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Revision {
     /// What the migration is about.
-    #[arg(short, long)]
-    pub(crate) message: String,
+    #[arg(short, long, required_unless_present = "amend")]
+    pub(crate) message: Option<String>,
     /// Write a migration without steps, for data.
     #[arg(long)]
     pub(crate) empty: bool,
-    /// A drop and a create that are one rename: `old:new` for a table, `table.old:new` for a column.
-    #[arg(long, value_name = "OLD:NEW")]
-    pub(crate) rename: Vec<String>,
-    /// Take every other drop and create for what they are.
+    /// Come after this one [else: the only head].
+    #[arg(long, value_name = "REVISION", conflicts_with = "amend")]
+    pub(crate) head: Vec<String>,
+    /// Come after a revision that another comes after already: a branch.
+    #[arg(long, requires = "head")]
+    pub(crate) splice: bool,
+    /// A revision of another branch that must be there first.
+    #[arg(long, value_name = "REVISION")]
+    pub(crate) depends_on: Vec<String>,
+    /// Write the last migration anew, which is not applied yet.
     #[arg(long)]
-    pub(crate) no_rename: bool,
+    pub(crate) amend: bool,
+    /// Run it at once.
+    #[arg(long)]
+    pub(crate) apply: bool,
+    /// Write it without trying it out on a database that is thrown away.
+    #[arg(long)]
+    pub(crate) no_prove: bool,
+    /// Compare the models with what the migrations add up to: no database is needed.
+    #[arg(long, conflicts_with = "apply")]
+    pub(crate) offline: bool,
+    /// What a person decided.
+    #[command(flatten)]
+    pub(crate) answers: Answers,
+    /// Answers in a file: JSON with the lists `rename`, `no_rename`, `lose`, `backfill`.
+    #[arg(long, value_name = "FILE", env = "LIMBECK_DECISIONS")]
+    pub(crate) decisions: Option<PathBuf>,
+    /// How open decisions are told.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
     /// A name that leads to the migration.
     #[arg(long)]
     pub(crate) label: Vec<String>,
+}
+
+impl Revision {
+    /// The command once more, as far as it was said: answers to what is open go to its end.
+    pub(crate) fn again(&self, message: &str) -> String {
+        let mut again = if self.amend { "revision --amend".to_owned() } else { format!("revision -m {message:?}") };
+        let Answers { rename, no_rename, lose, backfill, map } = &self.answers;
+        let lists = [
+            ("--head ", &self.head),
+            ("--rename ", rename),
+            ("--no-rename=", no_rename),
+            ("--lose ", lose),
+            ("--backfill ", backfill),
+            ("--map ", map),
+        ];
+        for (flag, words) in lists {
+            for word in words {
+                again.push_str(&format!(" {flag}{}", quoted(word)));
+            }
+        }
+        for (flag, is) in [("--splice", self.splice), ("--offline", self.offline), ("--apply", self.apply)] {
+            if is {
+                again.push_str(&format!(" {flag}"));
+            }
+        }
+        again
+    }
+}
+
+/// A word as a shell takes it.
+pub(crate) fn quoted(word: &str) -> String {
+    if word.chars().all(|c| c.is_alphanumeric() || "._:=-/".contains(c)) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+/// What only a person can say.
+#[derive(Clone, Debug, Default, ClapArgs, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Answers {
+    /// A drop and a create that are one rename: `old:new` for a table, `table.old:new` for a column.
+    #[arg(long, value_name = "OLD:NEW")]
+    pub(crate) rename: Vec<String>,
+    /// What is created is no rename of what goes; with nothing named, nothing is.
+    #[arg(long, value_name = "NEW", require_equals = true, num_args = 0..=1, default_missing_value = "*")]
+    pub(crate) no_rename: Vec<String>,
+    /// What may be lost: `table note`, `column note.title`; `all` for everything.
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) lose: Vec<String>,
+    /// What rows get that are there: `table.column=EXPRESSION`.
+    #[arg(long, value_name = "COLUMN=SQL")]
+    pub(crate) backfill: Vec<String>,
+    /// What rows get that hold a label which goes: `type.old=new`.
+    #[arg(long, value_name = "LABEL=OTHER")]
+    pub(crate) map: Vec<String>,
+}
+
+/// How far a deploy has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Phase {
+    /// The old code still runs.
+    Before,
+    /// The old code is gone.
+    After,
+}
+
+impl From<Phase> for Deploy {
+    fn from(phase: Phase) -> Self {
+        match phase {
+            Phase::Before => Self::Before,
+            Phase::After => Self::After,
+        }
+    }
 }
 
 /// What became of a statement that a run died at.
@@ -120,15 +381,6 @@ pub(crate) enum Interrupted {
     Again,
 }
 
-/// What the engine is told about it: without a word it refuses.
-pub(crate) fn uncertain(said: Option<Interrupted>) -> Uncertain {
-    match said {
-        None => Uncertain::Refuse,
-        Some(Interrupted::Done) => Uncertain::Done,
-        Some(Interrupted::Again) => Uncertain::Again,
-    }
-}
-
 /// What is printed where there is something to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
@@ -136,6 +388,15 @@ pub(crate) enum Format {
     Human,
     /// For programs.
     Json,
+}
+
+/// How `sql` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SqlFormat {
+    /// A script for the database's own shell.
+    Sql,
+    /// For a comment on a pull request.
+    Markdown,
 }
 
 /// `diff`.

@@ -135,7 +135,7 @@ fn statements(backend: &dyn Backend, way: &Way) -> Result<(Vec<Statement>, Schem
 /// other, and one that drops the table would lose its rows for nothing.
 fn same_kind(tables: &Side, others: &Side) -> Result<(), Failure> {
     for other in &others.unmodelled {
-        let Some(name) = other.relation.as_ref().filter(|name| tables.schema.tables.contains_key(*name)) else {
+        let Some(name) = other.relation.as_ref().filter(|name| tables.schema.tables.contains_key(name)) else {
             continue;
         };
         return Err(Failure::new(format!(

@@ -19,6 +19,9 @@ pub(crate) struct Config {
     /// The database, when nothing else names one.
     #[serde(default)]
     pub(crate) url: Option<String>,
+    /// A server where databases may be made and dropped, to try migrations out, when the one at hand is not local.
+    #[serde(default)]
+    pub(crate) scratch_url: Option<String>,
     /// The folder of the migrations, from the folder of this file.
     #[serde(default = "migrations")]
     pub(crate) migrations: PathBuf,

@@ -10,6 +10,7 @@ use crate::failure::Failure;
 #[derive(Debug, Default)]
 pub(crate) struct Files {
     writes: Vec<(PathBuf, String)>,
+    removals: Vec<PathBuf>,
 }
 
 /// What was done, so that it can be undone.
@@ -27,6 +28,11 @@ impl Files {
             Some((_, known)) => *known = text,
             None => self.writes.push((path, text)),
         }
+    }
+
+    /// Plans that a file goes, after all that is written.
+    pub(crate) fn remove(&mut self, path: impl Into<PathBuf>) {
+        self.removals.push(path.into());
     }
 
     /// The planned files, in order.
@@ -64,6 +70,11 @@ impl Files {
                 discard(&staged[at..]);
                 return Err((path.clone(), error));
             }
+            written.files.push((path.clone(), before));
+        }
+        for path in &self.removals {
+            let before = fs::read(path).ok();
+            fs::remove_file(path).map_err(|error| (path.clone(), error))?;
             written.files.push((path.clone(), before));
         }
         Ok(())

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::failure::Failure;
 use crate::files::Files;
+use crate::header::Header;
 
 /// The folder of migrations.
 pub(crate) struct Folder {
@@ -34,19 +35,104 @@ impl Folder {
         let name = module_name(module, SystemTime::now());
         let path = self.path.join(format!("{name}.rs"));
         files.write(&path, formatted(&print(module), &self.path));
+        self.plan_heads(files, heads);
+        // Last, so that a run that is killed leaves at most a file that nothing names.
+        let (list, text) = self.list()?;
+        files.write(list, with_line(&text, &name));
+        Ok(path)
+    }
+
+    /// Plans the files of a migration in the place of the one that has its id.
+    pub(crate) fn plan_anew(&self, files: &mut Files, module: &Module, heads: &[String]) -> Result<PathBuf, Failure> {
+        let before = self.headers()?.into_iter().find(|header| header.revision.id == module.id);
+        let path = self.plan(files, module, heads)?;
+        if let Some(before) = before.filter(|before| before.path != path) {
+            let name = before.path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let (list, text) = self.list()?;
+            let new = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            files.write(list, with_line(&without_line(&text, &name), &new));
+            files.remove(before.path);
+        } else {
+            // The line is there.
+            let (list, text) = self.list()?;
+            files.write(list, text);
+        }
+        Ok(path)
+    }
+
+    /// Plans that a module goes. `heads` are those after it.
+    pub(crate) fn plan_removal(&self, files: &mut Files, module: &Path, heads: &[String]) -> Result<(), Failure> {
+        let name = module.file_stem().unwrap_or_default().to_string_lossy();
+        let (list, text) = self.list()?;
+        // First, so that a run that is killed leaves at most a file that nothing names.
+        files.write(list, without_line(&text, &name));
+        self.plan_heads(files, heads);
+        files.remove(module);
+        Ok(())
+    }
+
+    fn plan_heads(&self, files: &mut Files, heads: &[String]) {
         let mut heads = heads.to_vec();
         heads.sort();
         files.write(self.path.join("heads"), heads.iter().map(|head| format!("{head}\n")).collect::<String>());
-        // Last, so that a run that is killed leaves at most a file that nothing names.
+    }
+
+    /// `mod.rs` and its text.
+    fn list(&self) -> Result<(PathBuf, String), Failure> {
         let list = self.path.join("mod.rs");
         let text = std::fs::read_to_string(&list)
             .map_err(|error| Failure::new(format!("cannot read `{}`", list.display())).because(&error))?;
-        if text.lines().any(|line| line.starts_with("<<<<<<<") || line.starts_with(">>>>>>>")) {
+        if is_conflict(&text) {
             return Err(Failure::new(format!("`{}` holds conflict markers of a merge", list.display()))
-                .next("keep the `mod` lines of both sides, take the markers out, and run this again"));
+                .next("limbeck rebase, which keeps the `mod` lines of both sides"));
         }
-        files.write(list, with_line(&text, &name));
-        Ok(path)
+        Ok((list, text))
+    }
+
+    /// Plans a `mod.rs` and a `heads` that hold what both sides of a merge say, where git left its markers in one.
+    pub(crate) fn plan_union(&self, files: &mut Files, heads: &[String]) -> Result<(), Failure> {
+        let list = self.path.join("mod.rs");
+        let read = |path: &Path| std::fs::read_to_string(path).unwrap_or_default();
+        let (text, known) = (read(&list), read(&self.path.join("heads")));
+        if is_conflict(&text) {
+            let mut clean = String::new();
+            let mut modules: Vec<String> = Vec::new();
+            for line in text.lines().filter(|line| !is_marker(line)) {
+                match declared(line) {
+                    Some(name) => modules.push(name.to_owned()),
+                    None => clean.push_str(&format!("{line}\n")),
+                }
+            }
+            modules.sort();
+            modules.dedup();
+            let text = modules.iter().fold(clean, |text, name| with_line(&text, name));
+            files.write(list, text);
+        }
+        if is_conflict(&text) || is_conflict(&known) {
+            self.plan_heads(files, heads);
+        }
+        Ok(())
+    }
+
+    /// Plans another text for a module, and other heads.
+    pub(crate) fn plan_text(&self, files: &mut Files, module: &Path, text: String, heads: &[String]) {
+        files.write(module, text);
+        self.plan_heads(files, heads);
+    }
+
+    /// What the modules say about themselves, by their text.
+    pub(crate) fn headers(&self) -> Result<Vec<Header>, Failure> {
+        let cannot = |error| Failure::new(format!("cannot read `{}`", self.path.display())).because(&error);
+        let mut headers = Vec::new();
+        for entry in std::fs::read_dir(&self.path).map_err(&cannot)? {
+            let path = entry.map_err(&cannot)?.path();
+            if path.extension().is_some_and(|end| end == "rs") && path.file_name().is_some_and(|name| name != "mod.rs")
+            {
+                headers.extend(Header::read(&path)?);
+            }
+        }
+        headers.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(headers)
     }
 }
 
@@ -103,16 +189,32 @@ fn date(now: SystemTime) -> (i64, i64, i64) {
     (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
+/// Whether git left its markers in a text.
+fn is_conflict(text: &str) -> bool {
+    text.lines().any(is_marker)
+}
+
+fn is_marker(line: &str) -> bool {
+    ["<<<<<<<", "|||||||", "=======", ">>>>>>>"].iter().any(|marker| line.starts_with(marker))
+}
+
+/// The module that a line declares.
+fn declared(line: &str) -> Option<&str> {
+    let line = line.trim();
+    let line = line.strip_prefix("pub ").unwrap_or(line);
+    line.strip_prefix("mod ").and_then(|rest| rest.strip_suffix(';'))
+}
+
+/// `mod.rs` without a module's line.
+fn without_line(text: &str, name: &str) -> String {
+    text.lines().filter(|line| declared(line) != Some(name)).map(|line| format!("{line}\n")).collect()
+}
+
 /// `mod.rs` with one more line, in its place among the others.
 fn with_line(text: &str, name: &str) -> String {
     let new = format!("mod {name};");
-    let declared = |line: &str| {
-        let line = line.trim();
-        let line = line.strip_prefix("pub ").unwrap_or(line);
-        line.strip_prefix("mod ").and_then(|rest| rest.strip_suffix(';')).map(str::to_owned)
-    };
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
-    let after = lines.iter().rposition(|line| declared(line).is_some_and(|known| known.as_str() < name));
+    let after = lines.iter().rposition(|line| declared(line).is_some_and(|known| known < name));
     let before = lines.iter().position(|line| declared(line).is_some());
     match (after, before) {
         (Some(at), _) => lines.insert(at + 1, new),
@@ -158,16 +260,7 @@ mod tests {
     use super::*;
 
     fn module(message: &str) -> Module {
-        Module {
-            id: "8f3a2c1d".into(),
-            revises: Vec::new(),
-            message: message.into(),
-            labels: Vec::new(),
-            loses: Vec::new(),
-            notes: Vec::new(),
-            up: Vec::new(),
-            down: Vec::new(),
-        }
+        Module { id: "8f3a2c1d".into(), message: message.into(), ..Module::default() }
     }
 
     #[test]

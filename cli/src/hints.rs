@@ -1,7 +1,7 @@
 //! What to do about an error of the library: the hints that only the command line can give.
 
 use limbeck::dialect::{ConnectError, DatabaseError};
-use limbeck::migrate::MigrateError;
+use limbeck::migrate::{MigrateError, TargetError};
 use limbeck::registry::RegistryError;
 
 use crate::failure::Failure;
@@ -53,6 +53,9 @@ pub(crate) fn migrate(error: &MigrateError, command: &dyn Fn(&str) -> String) ->
         MigrateError::Database(error) => database(error),
         MigrateError::Connect(ConnectError::Database(error)) => database(error),
         MigrateError::Registry(error) => registry(error),
+        MigrateError::Target(TargetError::SeveralHeads(_)) => {
+            Failure::from_error(error).next(command("merge")).next(command("rebase")).next(command("upgrade heads"))
+        }
         MigrateError::Target(_) | MigrateError::Unknown { .. } => Failure::from_error(error).next(command("history")),
         MigrateError::Uncertain { .. } => Failure::from_error(error)
             .next(command("upgrade --interrupted done"))

@@ -7,7 +7,7 @@ use std::process::Command as Process;
 use cargo_metadata::{Metadata, MetadataCommand, Package};
 use clap::Parser;
 
-use crate::args::Args;
+use crate::args::{Args, Command};
 use crate::commands;
 use crate::failure::{Exit, Failure};
 use crate::ui::Ui;
@@ -44,11 +44,20 @@ pub(crate) fn plain(ui: &Ui, arguments: Vec<OsString>) -> Result<Exit, Failure> 
     // The host may be of another version, so its arguments are its own to judge. Help is the same for all.
     match Args::try_parse_from(&whole) {
         Ok(mut args) if !args.command.needs_host() => {
-            args.command.of_package(cargo.package);
-            commands::run(ui, args)
+            match &mut args.command {
+                Command::Init(init) => init.package = init.package.take().or(cargo.package),
+                // Cargo knows where a package is.
+                _ if cargo.package.is_some() => return forward(ui, &cargo, &rest),
+                _ => {}
+            }
+            commands::run(ui, args, false)
         }
         Err(error) if !error.use_stderr() || is_plain(&rest) => Ok(ui.usage(&error)),
-        Ok(_) | Err(_) => forward(ui, &cargo, &rest),
+        Ok(args) => {
+            commands::before_build(ui, &args)?;
+            forward(ui, &cargo, &rest)
+        }
+        Err(_) => forward(ui, &cargo, &rest),
     }
 }
 

@@ -16,17 +16,28 @@ mod args;
 mod commands;
 mod comparison;
 mod config;
+mod counts;
 mod database;
+mod decisions;
 mod failure;
 mod files;
+mod filling;
 mod folder;
+mod header;
 mod hints;
 mod host;
+mod in_memory;
+mod listing;
+mod locks;
 mod pattern;
 mod project;
+mod proving;
 mod rename;
+mod report;
 mod side;
+mod sql_folder;
 mod standing;
+mod telling;
 mod ui;
 
 use std::ffi::OsString;
@@ -65,7 +76,7 @@ fn hosted(ui: &Ui, arguments: Vec<OsString>) -> Result<Exit, Failure> {
         Ok(args) => args,
         Err(error) => return Ok(ui.usage(&error)),
     };
-    commands::run(ui, args)
+    commands::run(ui, args, true)
 }
 
 fn finish(ui: &Ui, result: Result<Exit, Failure>) -> ExitCode {

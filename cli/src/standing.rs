@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use limbeck::change::Describe;
 use limbeck::dialect::{Backend, aligned, respelled};
 use limbeck::diff::{Renames, managed};
-use limbeck::migrate::{Graph, Migrator, Status};
+use limbeck::migrate::{Lineage, Migrator, Status};
 use limbeck::registry::Registry;
 use limbeck::schema::Schema;
 
@@ -33,13 +33,13 @@ impl Standing {
 
     /// The models in words, and where the database is.
     pub(crate) fn summary(&self) -> String {
-        format!("{}; database {} {}", models(self.migrator.registry()), self.backend.place(), self.position())
+        format!("{}; database {} {}", models_in_words(self.migrator.registry()), self.backend.place(), self.position())
     }
 
     /// Where the database is, in words.
     pub(crate) fn position(&self) -> String {
         let applied = self.status.applied.iter().map(|row| row.id.clone()).collect();
-        position(self.migrator.graph(), &applied)
+        position(self.migrator.graph().lineage(), &applied)
     }
 
     /// Whether somebody changed the database behind the migrations' back.
@@ -87,15 +87,15 @@ impl Standing {
 }
 
 /// Where a database with these migrations is, in words.
-pub(crate) fn position(graph: &Graph, applied: &BTreeSet<String>) -> String {
+pub(crate) fn position(lineage: &Lineage, applied: &BTreeSet<String>) -> String {
     if applied.is_empty() {
         return "has no migrations yet".to_owned();
     }
-    let heads: Vec<&str> = graph.heads().iter().map(|m| m.id).collect();
-    let at: Vec<String> = graph
+    let heads = lineage.heads();
+    let at: Vec<String> = lineage
         .heads_of(applied)
-        .iter()
-        .map(|m| if heads.contains(&m.id) { format!("{} (head)", m.id) } else { m.id.to_owned() })
+        .into_iter()
+        .map(|id| if heads.contains(&id) { format!("{id} (head)") } else { id.to_owned() })
         .collect();
     if at.is_empty() {
         "is at revisions that are not known here".to_owned()
@@ -105,7 +105,7 @@ pub(crate) fn position(graph: &Graph, applied: &BTreeSet<String>) -> String {
 }
 
 /// The models in words: `12 models from crate connexity-db`.
-fn models(registry: &Registry) -> String {
+pub(crate) fn models_in_words(registry: &Registry) -> String {
     let packages = registry.packages();
     let count: usize = packages.values().sum();
     let names: Vec<&str> = packages.into_keys().collect();

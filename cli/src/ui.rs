@@ -2,6 +2,7 @@
 
 use std::io::{IsTerminal, Write};
 
+use crate::decisions::Answer;
 use crate::failure::{Exit, Failure};
 
 /// Where output goes, and how.
@@ -10,6 +11,40 @@ pub(crate) struct Ui {
     called_as: String,
     colour_out: bool,
     colour_err: bool,
+}
+
+/// A line that says what is being done.
+pub(crate) struct Working(Option<indicatif::ProgressBar>);
+
+impl Working {
+    /// Says it anew. The seconds begin again.
+    pub(crate) fn say(&self, text: &str) {
+        if let Some(bar) = &self.0 {
+            bar.reset_elapsed();
+            bar.set_message(text.to_owned());
+        }
+    }
+
+    /// Whether anybody sees it.
+    pub(crate) fn is_shown(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Prints something that stays, beside it.
+    pub(crate) fn beside(&self, print: impl FnOnce()) {
+        match &self.0 {
+            Some(bar) => bar.suspend(print),
+            None => print(),
+        }
+    }
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.0 {
+            bar.finish_and_clear();
+        }
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -117,6 +152,46 @@ impl Ui {
             self.out(&text);
             Exit::Fine
         }
+    }
+
+    /// Whether there is somebody to ask.
+    pub(crate) fn can_ask(&self) -> bool {
+        std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+    }
+
+    /// Asks for one of some answers, and for words where the answer needs some.
+    pub(crate) fn ask(&self, question: &str, offered: Vec<(String, Answer)>) -> Result<(Answer, String), Failure> {
+        let stopped = |_: inquire::InquireError| Failure::undecided("stopped; nothing was written");
+        let mut words: Vec<String> = offered.iter().map(|(words, _)| words.clone()).collect();
+        words.push("stop here".to_owned());
+        let chosen = inquire::Select::new(question, words).raw_prompt().map_err(stopped)?;
+        let Some((_, answer)) = offered.into_iter().nth(chosen.index) else {
+            return Err(Failure::undecided("stopped; nothing was written"));
+        };
+        let said = match &answer {
+            Answer::Rename(_) | Answer::NoRename(_) | Answer::Lose(_) => String::new(),
+            Answer::Backfill(column) => {
+                inquire::Text::new(&format!("{column} =")).with_help_message("SQL").prompt().map_err(stopped)?
+            }
+            Answer::Map(label) => inquire::Text::new(&format!("{label} becomes"))
+                .with_help_message("a label")
+                .prompt()
+                .map_err(stopped)?,
+        };
+        Ok((answer, said))
+    }
+
+    /// A line that says what is being done, on a terminal; nothing elsewhere.
+    pub(crate) fn working(&self) -> Working {
+        Working(std::io::stderr().is_terminal().then(|| {
+            let bar = indicatif::ProgressBar::new_spinner();
+            bar.set_style(
+                indicatif::ProgressStyle::with_template("  {msg} {elapsed}")
+                    .unwrap_or_else(|_| indicatif::ProgressStyle::default_spinner()),
+            );
+            bar.enable_steady_tick(std::time::Duration::from_millis(200));
+            bar
+        }))
     }
 
     fn out(&self, text: &str) {

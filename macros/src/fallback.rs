@@ -10,9 +10,15 @@ use crate::expand;
 /// leave out what has no description.
 pub(crate) fn model(model: &Model<'_>) -> TokenStream {
     let krate = &model.krate;
-    let table = quote!(#krate::TableDef::new("", "", "", ("", 0), &[]));
-    let implementation = expand::implementation(model, &table);
-    quote!(const _: () = { #implementation };)
+    let path = &model.path;
+    let table = quote!(#krate::table("", "", "", ("", 0), &[]));
+    let implementation = expand::implementation(model, &table, None);
+    quote! {
+        const _: () = {
+            use #path::__private as #krate;
+            #implementation
+        };
+    }
 }
 
 /// An enum without labels.

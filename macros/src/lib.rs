@@ -9,6 +9,7 @@ mod errors;
 mod exclude;
 mod expand;
 mod fallback;
+mod lock;
 mod name;
 
 use proc_macro::TokenStream;
@@ -60,7 +61,7 @@ pub fn enumeration(input: TokenStream) -> TokenStream {
     let input: DeriveInput = parse_macro_input!(input);
     let errors = Errors::new();
     let read = Enumeration::read(&input, &errors);
-    finish(errors, read, check::enumeration, expand::enumeration, fallback::enumeration)
+    finish(errors, &read, check::enumeration, expand::enumeration, fallback::enumeration)
 }
 
 /// Makes a struct around one value a column's type: that of the value.
@@ -69,33 +70,29 @@ pub fn newtype(input: TokenStream) -> TokenStream {
     let input: DeriveInput = parse_macro_input!(input);
     let errors = Errors::new();
     let read = Newtype::read(&input, &errors);
-    finish(errors, read, |_, _| (), expand::newtype, fallback::newtype)
+    finish(errors, &read, |_, _| (), expand::newtype, fallback::newtype)
 }
 
 fn model(input: &DeriveInput, whole: bool) -> TokenStream {
     let errors = Errors::new();
     let read = Model::read(input, whole, &errors);
-    finish(errors, read, check::model, expand::model, fallback::model)
+    finish(errors, &read, check::model, expand::model, fallback::model)
 }
 
 /// Checks and expands an item; with mistakes, they come out together with an impl without content.
 fn finish<T>(
     errors: Errors,
-    read: Option<T>,
+    item: &T,
     check: impl FnOnce(&T, &Errors),
     expand: impl FnOnce(&T) -> proc_macro2::TokenStream,
     fallback: impl FnOnce(&T) -> proc_macro2::TokenStream,
 ) -> TokenStream {
-    if let Some(item) = &read {
-        check(item, &errors);
-    }
-    match (errors.finish(), read) {
-        (None, Some(item)) => expand(&item),
-        (mistakes, Some(item)) => {
-            let stub = fallback(&item);
-            quote!(#mistakes #stub)
+    check(item, &errors);
+    match errors.finish() {
+        None => expand(item).into(),
+        Some(mistakes) => {
+            let stub = fallback(item);
+            quote!(#mistakes #stub).into()
         }
-        (mistakes, None) => quote!(#mistakes),
     }
-    .into()
 }

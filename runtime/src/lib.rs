@@ -9,6 +9,7 @@ pub mod dialect;
 pub mod diff;
 #[cfg(all(feature = "derive", feature = "sqlite"))]
 pub mod guide;
+pub mod lock;
 pub mod migrate;
 pub mod migration;
 pub mod plan;
@@ -31,13 +32,20 @@ pub use table::{
 pub mod __private {
     pub use inventory;
 
+    pub use super::*;
     pub use crate::table::{
-        Probe, Unprobed, assert_counted, assert_default, assert_distinct, assert_length, assert_numeric,
-        assert_primary_key, assert_reference, assert_set_null,
+        Probe, Unprobed, all_of, assert_counted, assert_default, assert_distinct, assert_length, assert_numeric,
+        assert_primary_key, assert_refer, assert_refers, assert_set_null, named, part_of, table,
     };
 
     /// A model that a derive registered.
     pub struct Model(pub &'static crate::TableDef);
+
+    /// The model.
+    #[must_use]
+    pub const fn model<T: crate::Table>() -> Model {
+        Model(T::TABLE)
+    }
 
     inventory::collect!(Model);
 }

@@ -16,7 +16,21 @@ use crate::table::{
 /// Some models, sorted by the names of their tables.
 #[derive(Clone, Debug, std::default::Default)]
 pub struct Registry {
-    tables: BTreeMap<(QualifiedName, &'static str), &'static TableDef>,
+    tables: BTreeMap<Place, &'static TableDef>,
+}
+
+/// The table's name, and where the struct stands: its package, its file, its line.
+type Place = (QualifiedName, &'static str, (&'static str, u32));
+
+/// What fills a column in rows that were there before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Backfill {
+    /// The table.
+    pub table: QualifiedName,
+    /// The column.
+    pub column: Name,
+    /// The expression.
+    pub expression: Expression,
 }
 
 /// Models that contradict each other, or are not there.
@@ -76,8 +90,15 @@ impl Registry {
     /// All models that this program's crates registered, of one group.
     #[must_use]
     pub fn registered_in(group: Option<&str>) -> Self {
-        let all = inventory::iter::<crate::__private::Model>().map(|m| m.0);
-        all.filter(|t| t.options.group == group).fold(Self::default(), Self::with)
+        let mut registry = Self::all();
+        registry.tables.retain(|_, table| table.options.group == group);
+        registry
+    }
+
+    /// All models that this program's crates registered, of whatever group.
+    #[must_use]
+    pub fn all() -> Self {
+        inventory::iter::<crate::__private::Model>().map(|m| m.0).fold(Self::default(), Self::with)
     }
 
     /// One more model, given by hand.
@@ -87,8 +108,9 @@ impl Registry {
     }
 
     fn with(mut self, table: &'static TableDef) -> Self {
-        // A module that is compiled into a library and into a binary registers twice: the struct's path is the same.
-        self.tables.entry((name(table), table.model)).or_insert(table);
+        // A module that is compiled into a library and into a binary registers twice. The struct's path may begin with
+        // either's name, and two functions may each have a struct of one path: its place tells.
+        self.tables.entry((name(table), table.package, table.at)).or_insert(table);
         self
     }
 
@@ -183,6 +205,18 @@ impl Registry {
         }
         renames
     }
+
+    /// What fills new columns in rows that were there before, as the models declare it.
+    #[must_use]
+    pub fn backfills(&self) -> Vec<Backfill> {
+        let of = |def: &'static TableDef| {
+            def.all_columns().into_iter().filter_map(move |column| {
+                let expression = Expression::from(column.backfill?);
+                Some(Backfill { table: name(def), column: Name::from_static(column.name), expression })
+            })
+        };
+        self.tables().flat_map(of).collect()
+    }
 }
 
 fn name(def: &TableDef) -> QualifiedName {
@@ -197,7 +231,7 @@ fn text(text: Option<&str>) -> Option<String> {
     text.map(str::to_owned)
 }
 
-fn enum_of(ty: &TypeDef) -> Option<&'static EnumDef> {
+pub(crate) fn enum_of(ty: &TypeDef) -> Option<&'static EnumDef> {
     match ty {
         TypeDef::Enum(def) => Some(def),
         TypeDef::Array(of) => enum_of(of),

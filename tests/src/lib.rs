@@ -3,7 +3,9 @@
 pub mod engine;
 pub mod generate;
 pub mod live;
+pub mod measure;
 pub mod models;
 pub mod project;
+pub mod recorder;
 pub mod rows;
 pub mod server;

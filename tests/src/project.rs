@@ -165,6 +165,42 @@ impl Project {
         }
     }
 
+    /// The module of the migration whose file's name ends so.
+    ///
+    /// # Panics
+    ///
+    /// When there is none.
+    #[must_use]
+    pub fn module_path(&self, slug: &str) -> String {
+        let end = format!("_{slug}.rs");
+        let found = self.files().into_keys().find(|path| path.contains("migrations/m2") && path.ends_with(&end));
+        found.unwrap_or_else(|| panic!("no migration ends with {end}"))
+    }
+
+    /// Its text.
+    #[must_use]
+    pub fn module(&self, slug: &str) -> String {
+        self.read(&self.module_path(slug))
+    }
+
+    /// Runs statements on the SQLite database.
+    pub fn sql(&self, sql: &str) {
+        let _ = self.rows(sql);
+    }
+
+    /// The rows of a query on the SQLite database, of one column each.
+    ///
+    /// # Panics
+    ///
+    /// When the shell refuses.
+    #[must_use]
+    pub fn rows(&self, sql: &str) -> Vec<String> {
+        let output = Command::new("sqlite3").args(["-bail", "app.db", sql]).current_dir(self.path("")).output();
+        let output = output.unwrap_or_else(|e| panic!("cannot run sqlite3: {e}"));
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()
+    }
+
     /// Runs `cargo limbeck …` in the project's folder.
     #[must_use]
     pub fn limbeck(&self, arguments: &[&str]) -> Outcome {

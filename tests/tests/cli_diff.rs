@@ -135,7 +135,6 @@ fn a_table_that_is_something_else_on_the_other_side_is_refused() {
     table.run("create table log (id integer, at date); insert into log values (1, '2026-01-01')");
     for (name, sql) in [
         ("partitioned", "create table log (id integer, at date) partition by range (at)"),
-        ("view", "create view log as select 1 as id"),
         ("inheriting", "create table base (id integer); create table log (at date) inherits (base)"),
     ] {
         let other = ServerDatabase::new(&format!("kind_{name}"));
@@ -152,6 +151,13 @@ fn a_table_that_is_something_else_on_the_other_side_is_refused() {
             }
         }
     }
+    // A view is known: it is planned, and the table's rows are named.
+    let view = ServerDatabase::new("kind_view");
+    view.run("create view log as select 1 as id");
+    let mut command = Command::new(program("limbeck"));
+    command.args(["diff", "--from", table.url(), "--to", view.url()]);
+    let outcome = project.run(command, "").code(1);
+    assert!(outcome.out.contains("loses table log") && outcome.out.contains("+ view   log"), "{outcome}");
     // The same kind of object beside tables, and one of the same name in another schema, are in nobody's way.
     let other = ServerDatabase::new("kind_beside");
     other.run("create table log (id integer, at date); create schema x; create view x.log as select 1 as id");

@@ -2,7 +2,7 @@
 
 #![expect(dead_code, reason = "the structs are only described, never made")]
 
-use limbeck::registry::{Registry, RegistryError};
+use limbeck::registry::{Backfill, Registry, RegistryError};
 use limbeck::schema::{
     Action, Auto, Column, Database, Default as Value, Deferrable, ForeignKey, Generated, Index, Key, KeyOf, Literal,
     Nulls, Order, QualifiedName, Schema, SequenceOptions, Table as TableValue, Type, Unique,
@@ -63,8 +63,9 @@ fn a_table_has_names_and_options() {
     assert_eq!(column(table, "displayName").comment.as_deref(), Some("What it is called.\n\nIn two paragraphs."));
     let renames = registry.renames();
     assert_eq!(renames.tables, [(QualifiedName::new(Some("auth".into()), "old"), name.clone())]);
-    assert_eq!(renames.columns, [(name, "label".into(), "displayName".into())]);
-    assert_eq!(Head::COLUMNS.display_name.def().backfill, Some("'none'"));
+    assert_eq!(renames.columns, [(name.clone(), "label".into(), "displayName".into())]);
+    let backfill = Backfill { table: name, column: "displayName".into(), expression: "'none'".into() };
+    assert_eq!(registry.backfills(), [backfill]);
 }
 
 #[test]

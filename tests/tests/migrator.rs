@@ -210,3 +210,34 @@ async fn a_replica_waits_for_the_head_and_never_migrates() {
     waits.expect("the head comes");
     assert_eq!(runs.expect("upgrade").migrations.len(), 2);
 }
+
+#[tokio::test]
+async fn an_upgrade_with_nothing_to_do_asks_at_most_five_questions() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = format!("sqlite://{}/test.db?mode=rwc", folder.path().display());
+    let server = limbeck_tests::server::ServerDatabase::new("migrator_nothing");
+    for url in [file.as_str(), server.url()] {
+        let open =
+            || async { limbeck::dialect::connect(url, limbeck::dialect::Missing::Create).await.expect("a connection") };
+        let only = MigrationDef { message: "half", ..MigrationDef::new("00000001", one, no_one) };
+        let migrator = Migrator::builder().migrations([only]).build().expect("a graph");
+        migrator.upgrade(open().await, Target::Head).await.expect("an upgrade");
+        let recording = limbeck_tests::recorder::Recording::default();
+        let backend = limbeck_tests::recorder::Recorder::over(open().await, &recording);
+        let report = migrator.upgrade(backend, Target::Head).await.expect("an upgrade");
+        assert!(report.migrations.is_empty());
+        // One more is asked when connecting.
+        assert!(recording.statements().len() < 5, "{:#?}", recording.statements());
+        assert_eq!(recording.own(), 0);
+    }
+}
+
+fn one(m: &mut Migration) {
+    m.create_table("one", |t| {
+        t.column("id", bigint());
+    });
+}
+
+fn no_one(m: &mut Migration) {
+    m.drop_table("one");
+}

@@ -21,11 +21,9 @@ fn module(at: usize, message: &str, plan: Plan, from: &Schema) -> Module {
         id: format!("{:08x}", 0xa000_0000_usize + at),
         revises: at.checked_sub(1).map(|before| format!("{:08x}", 0xa000_0000 + before)).into_iter().collect(),
         message: message.to_owned(),
-        labels: Vec::new(),
-        loses: Vec::new(),
-        notes: Vec::new(),
         up: steps(&plan.changes, from).expect("the plan fits"),
         down: steps(&plan.inverse().changes, &after).expect("the plan fits"),
+        ..Module::default()
     }
 }
 

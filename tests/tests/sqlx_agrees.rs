@@ -195,3 +195,18 @@ async fn sqlite_takes_and_gives_back_what_sqlx_sends() {
         .expect("the tables can be made");
     round_trip!(&pool, |_| "?".to_owned());
 }
+
+#[tokio::test]
+async fn postgres_takes_and_gives_back_what_sqlx_sends() {
+    let database = limbeck_tests::server::ServerDatabase::new("sqlx_agrees");
+    let pool = sqlx::PgPool::connect(database.url()).await.expect("the server answers");
+    let registry = Registry::default().table::<Everything>();
+    limbeck::migrate::Migrator::builder()
+        .registry(registry)
+        .build()
+        .expect("there is nothing to contradict")
+        .create_all(&pool)
+        .await
+        .expect("the tables can be made");
+    round_trip!(&pool, |number| format!("${number}"));
+}

@@ -59,10 +59,11 @@ macro_rules! holds {
         migrator.create_all($pool).await.unwrap_or_else(|error| panic!("{}: {error}", stringify!($ty)));
         let values: Vec<$ty> = vec![$($value),+];
         for (id, value) in (0i64..).zip(values.clone()) {
-            let query = sqlx::query($insert).bind(id).bind(value);
+            // A statement of its own for each type: a prepared one remembers the type that the table had before.
+            let query = sqlx::query(concat!($insert, " -- ", stringify!($ty))).bind(id).bind(value);
             query.execute($pool).await.unwrap_or_else(|error| panic!("{}: {error}", stringify!($ty)));
         }
-        let rows = sqlx::query_as::<_, ($ty,)>("SELECT value FROM held ORDER BY id").fetch_all($pool).await;
+        let rows = sqlx::query_as::<_, ($ty,)>(concat!("SELECT value FROM held ORDER BY id -- ", stringify!($ty))).fetch_all($pool).await;
         let rows = rows.unwrap_or_else(|error| panic!("{}: {error}", stringify!($ty)));
         same(stringify!($ty), &rows.into_iter().map(|(value,)| value).collect::<Vec<_>>(), &values);
     }};

@@ -1,67 +1,59 @@
 //! `check`: three lines, so that a red one says which side is wrong.
 
 use limbeck::change::Describe;
-use limbeck::dialect::Missing;
-use limbeck::diff::{Diff, diff};
-use limbeck::migrate::Status;
-
-use serde_json::json;
+use limbeck::dialect::{Missing, spelled};
+use limbeck::diff::{Diff, Renames, diff};
+use limbeck::migrate::{Graph, Status};
+use limbeck::schema::Schema;
 
 use super::Context;
+use super::revision::dialect;
 use crate::args::Format;
 use crate::failure::{Exit, Failure};
+use crate::hints;
+use crate::report::{Line, report};
 use crate::standing::Standing;
 
-/// One of the three lines.
-struct Line {
-    title: &'static str,
-    /// What is wrong, and the command that mends it; nothing when all is well.
-    wrong: Vec<String>,
-    next: String,
-    fine: String,
-}
-
 /// Runs `check`.
-pub(crate) async fn run(context: &Context<'_>, format: Format) -> Result<Exit, Failure> {
-    let mut standing = context.standing(Missing::Refuse).await?;
-    let lines = [models(context, &mut standing).await?, history(context, &standing), database(context, &standing)];
-    let exit = if lines.iter().all(|line| line.wrong.is_empty()) { Exit::Fine } else { Exit::Different };
-    match format {
-        Format::Human => human(context, &lines),
-        Format::Json => {
-            let lines: Vec<_> = lines
-                .iter()
-                .map(|line| json!({ "check": line.title, "ok": line.wrong.is_empty(), "wrong": line.wrong }))
-                .collect();
-            context.ui.raw(&format!("{:#}\n", json!(lines)));
-        }
-    }
-    Ok(exit)
+pub(crate) async fn run(context: &Context<'_>, offline: bool, format: Format) -> Result<Exit, Failure> {
+    let lines = if offline {
+        vec![models_offline(context)?]
+    } else {
+        let mut standing = context.standing(Missing::Refuse).await?;
+        vec![models(context, &mut standing).await?, history(context, &standing), database(context, &standing)]
+    };
+    Ok(report(context.ui, &lines, format))
 }
 
-fn human(context: &Context<'_>, lines: &[Line]) {
-    for line in lines {
-        if let [first, more @ ..] = line.wrong.as_slice() {
-            context.ui.change(format!("- {}: {first}", line.title));
-            more.iter().for_each(|more| context.ui.line(format!("    {more}")));
-        } else {
-            context.ui.change(format!("+ {}: {}", line.title, line.fine));
-        }
-    }
-    if let Some(first) = lines.iter().find(|line| !line.wrong.is_empty()) {
-        context.ui.next(&first.next);
-    }
-}
 /// Whether `revision` would write something.
-async fn models(context: &Context<'_>, standing: &mut Standing) -> Result<Line, Failure> {
+pub(super) async fn models(context: &Context<'_>, standing: &mut Standing) -> Result<Line, Failure> {
     let start = if standing.status.pending.is_empty() { standing.start().await? } else { standing.goal().await? };
     let renames = standing.renames(&start);
-    let difference = diff(&start, &standing.models, &renames).map_err(|error| Failure::from_error(&error))?;
+    compared(context, (&start, &standing.models, &renames), standing.migrator.graph())
+}
+
+/// The same without a database: the models against what the migrations add up to.
+pub(super) fn models_offline(context: &Context<'_>) -> Result<Line, Failure> {
+    let migrator = context.migrator()?;
+    let models = migrator.registry().schema().map_err(|error| hints::registry(&error))?;
+    let dialect = dialect(context)?;
+    let start = migrator.graph().replay_all(dialect.database()).map_err(|error| Failure::from_error(&error))?;
+    let start = spelled(dialect, &start, &models);
+    let renames = migrator.registry().renames().pending(&start, &models);
+    compared(context, (&start, &models, &renames), migrator.graph())
+}
+
+fn compared(
+    context: &Context<'_>,
+    (start, models, renames): (&Schema, &Schema, &Renames),
+    graph: &Graph,
+) -> Result<Line, Failure> {
+    let difference = diff(start, models, renames).map_err(|error| Failure::from_error(&error))?;
     let mut wrong = described(&difference);
     if !wrong.is_empty() {
         wrong.insert(0, "the models are ahead".to_owned());
     }
-    let fine = if standing.migrator.graph().migrations().is_empty() {
+    let fine = if graph.migrations().is_empty() {
         "no migrations yet, and the database has what the models say"
     } else {
         "the migrations make what the models say"
@@ -81,12 +73,15 @@ fn history(context: &Context<'_>, standing: &Standing) -> Line {
     } else {
         context.ui.command("upgrade")
     };
-    Line {
-        title: "migrations and history",
-        wrong: pending.chain(newer).chain(edited).collect(),
-        next,
-        fine: format!("the database {}", standing.position()),
+    let heads = standing.migrator.graph().heads();
+    let (mut wrong, mut next) = (Vec::new(), next);
+    if heads.len() > 1 {
+        wrong.push(format!("the migrations end in {} heads", heads.len()));
+        wrong.extend(heads.iter().map(|m| format!("{} {} is one", m.id, m.message)));
+        next = context.ui.command("rebase");
     }
+    wrong.extend(pending.chain(newer).chain(edited));
+    Line { title: "migrations and history", wrong, next, fine: format!("the database {}", standing.position()) }
 }
 
 /// Whether somebody changed the database behind the migrations' back.

@@ -129,14 +129,11 @@ fn module(comparison: &Comparison) -> String {
     }
     let (up, down) = comparison.steps.clone();
     let module = Module {
-        id: String::new(),
-        revises: Vec::new(),
         message: "what limbeck diff found".into(),
-        labels: Vec::new(),
         loses: comparison.plan.changes.iter().flat_map(|c| c.loses()).map(|loss| loss.to_string()).collect(),
-        notes: Vec::new(),
         up,
         down,
+        ..Module::default()
     };
     print(&Module { id: new_id(&module, &|_| false), ..module })
 }

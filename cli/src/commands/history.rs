@@ -1,87 +1,90 @@
-//! `history` and `current`: the migrations, and where the database is among them.
+//! `history`, `current`, `heads`, `branches`, `show`: the migrations, and where the database is among them.
 
-use limbeck::dialect::Missing;
-use limbeck::migrate::{Applied, MigrationDef};
-use serde_json::json;
+use limbeck::migrate::{Applied, Lineage, Range, Revision};
 
 use super::Context;
 use crate::args::Format;
 use crate::failure::{Exit, Failure};
-use crate::hints;
+use crate::listing::{Row, list};
 
-/// Runs `history`: all migrations, the newest first.
-pub(crate) async fn all(context: &Context<'_>, format: Format) -> Result<Exit, Failure> {
-    let migrator = context.migrator()?;
-    let applied = applied(context).await?;
-    let heads: Vec<&str> = migrator.graph().heads().iter().map(|head| head.id).collect();
-    let rows: Vec<Row<'_>> = migrator
-        .graph()
-        .migrations()
-        .iter()
-        .rev()
-        .map(|migration| Row {
-            migration,
-            applied: applied.iter().find(|row| row.id == migration.id),
-            head: heads.contains(&migration.id),
-        })
-        .collect();
-    match format {
-        Format::Json => context.ui.raw(&format!("{:#}\n", json!(rows.iter().map(Row::json).collect::<Vec<_>>()))),
-        Format::Human if rows.is_empty() => context.ui.line("no migrations yet"),
-        Format::Human => rows.iter().for_each(|row| context.ui.line(row.human())),
+/// Runs `history`: the newest first.
+pub(crate) async fn all(
+    context: &Context<'_>,
+    range: Option<&str>,
+    verbose: bool,
+    format: Format,
+) -> Result<Exit, Failure> {
+    let lineage = context.lineage()?;
+    let applied = context.applied_if_any().await?;
+    let mut rows: Vec<Row> = Vec::new();
+    if let Some(range) = range {
+        let wrong = |error| context.wrong_target(&error);
+        let range: Range = range.parse().map_err(wrong)?;
+        let have = applied.iter().flatten().map(|row| row.id.clone()).collect();
+        let ids = lineage.range(&range, &have).map_err(wrong)?;
+        rows.extend(ids.iter().rev().filter_map(|id| lineage.revision(id)).map(|r| known(r, &lineage, &applied)));
+    } else {
+        let unknown = applied.iter().flatten().rev().filter(|row| lineage.revision(&row.id).is_none());
+        rows.extend(unknown.map(Row::unknown));
+        rows.extend(lineage.order().rev().map(|revision| known(revision, &lineage, &applied)));
     }
+    list(context.ui, &rows, (format, verbose), "no migrations yet");
     Ok(Exit::Fine)
 }
 
 /// Runs `current`: the applied migrations that no other applied one comes after.
 pub(crate) async fn current(context: &Context<'_>, format: Format) -> Result<Exit, Failure> {
-    let migrator = context.migrator()?;
-    let applied = applied(context).await?;
+    let lineage = context.lineage()?;
+    let applied = context.applied().await?;
     let ids = applied.iter().map(|row| row.id.clone()).collect();
-    let heads: Vec<&str> = migrator.graph().heads().iter().map(|head| head.id).collect();
-    let rows: Vec<Row<'_>> = migrator
-        .graph()
-        .heads_of(&ids)
-        .into_iter()
-        .map(|migration| Row {
-            migration,
-            applied: applied.iter().find(|row| row.id == migration.id),
-            head: heads.contains(&migration.id),
-        })
-        .collect();
-    match format {
-        Format::Json => context.ui.raw(&format!("{:#}\n", json!(rows.iter().map(Row::json).collect::<Vec<_>>()))),
-        Format::Human if rows.is_empty() => context.ui.line("no migration is applied"),
-        Format::Human => rows.iter().for_each(|row| context.ui.line(row.human())),
+    let at = lineage.heads_of(&ids);
+    let rows = applied.iter().filter(|row| lineage.revision(&row.id).is_none()).map(Row::unknown);
+    let at = at.iter().filter_map(|id| lineage.revision(id)).map(|r| Row::known(r, &lineage, Some(&applied)));
+    list(context.ui, &rows.chain(at).collect::<Vec<_>>(), (format, false), "no migration is applied");
+    Ok(Exit::Fine)
+}
+
+/// Runs `heads`: the migrations that none comes after.
+pub(crate) async fn heads(context: &Context<'_>, format: Format) -> Result<Exit, Failure> {
+    let lineage = context.lineage()?;
+    let applied = context.applied_if_any().await?;
+    let heads = lineage.heads();
+    let rows: Vec<Row> =
+        heads.iter().filter_map(|id| lineage.revision(id)).map(|r| known(r, &lineage, &applied)).collect();
+    list(context.ui, &rows, (format, false), "no migrations yet");
+    if format == Format::Human && rows.len() > 1 {
+        context.ui.next(context.ui.command("rebase"));
     }
     Ok(Exit::Fine)
 }
 
-async fn applied(context: &Context<'_>) -> Result<Vec<Applied>, Failure> {
-    let backend = context.connect(Missing::Refuse).await?;
-    context.migrator()?.applied(backend).await.map_err(|error| hints::migrate(&error, &|rest| context.ui.command(rest)))
+/// Runs `branches`: the migrations that more than one comes after, each with what follows it.
+pub(crate) async fn branches(context: &Context<'_>, format: Format) -> Result<Exit, Failure> {
+    let lineage = context.lineage()?;
+    let applied = context.applied_if_any().await?;
+    let points = lineage.branch_points();
+    let rows: Vec<Row> = points
+        .iter()
+        .flat_map(|point| std::iter::once(*point).chain(lineage.children(point)))
+        .filter_map(|id| lineage.revision(id))
+        .map(|r| known(r, &lineage, &applied))
+        .collect();
+    list(context.ui, &rows, (format, false), "the migrations follow each other in one line");
+    Ok(Exit::Fine)
 }
 
-/// A migration, and what the database says of it.
-struct Row<'a> {
-    migration: &'a MigrationDef,
-    applied: Option<&'a Applied>,
-    head: bool,
+/// Runs `show`.
+pub(crate) async fn show(context: &Context<'_>, word: &str, format: Format) -> Result<Exit, Failure> {
+    let lineage = context.lineage()?;
+    let applied = context.applied_if_any().await?;
+    let have = applied.iter().flatten().map(|row| row.id.clone()).collect();
+    let ids = lineage.targets(&context.target(word)?, &have).map_err(|error| context.wrong_target(&error))?;
+    let rows: Vec<Row> =
+        ids.iter().filter_map(|id| lineage.revision(id)).map(|r| known(r, &lineage, &applied)).collect();
+    list(context.ui, &rows, (format, true), "no migration is meant: `base` is before the first");
+    Ok(Exit::Fine)
 }
 
-impl Row<'_> {
-    fn human(&self) -> String {
-        let MigrationDef { id, message, .. } = self.migration;
-        let head = if self.head { " (head)" } else { "" };
-        let mark = if self.applied.is_some() { "applied" } else { "pending" };
-        format!("{id} {mark}{head} {message}")
-    }
-
-    fn json(&self) -> serde_json::Value {
-        let MigrationDef { id, message, revises, labels, .. } = self.migration;
-        json!({
-            "id": id, "message": message, "revises": revises, "labels": labels, "head": self.head,
-            "applied": self.applied.is_some(), "at": self.applied.map(|row| &row.at), "run": self.applied.map(|row| &row.run),
-        })
-    }
+fn known(revision: &Revision, lineage: &Lineage, applied: &Option<Vec<Applied>>) -> Row {
+    Row::known(revision, lineage, applied.as_deref())
 }

@@ -1,35 +1,61 @@
 //! `revision`: writes a migration.
 
-use limbeck::change::{Change, Describe};
-use limbeck::dialect::{Missing, named};
-use limbeck::diff::{candidates, diff};
-use limbeck::plan::{Plan, lower, order};
-use limbeck::schema::Schema;
-use limbeck::source::{Module, steps};
+use std::collections::BTreeSet;
 
-use super::Context;
-use crate::args::Revision;
+use limbeck::change::{Change, Describe};
+use limbeck::dialect::{Dialect, Missing, named, spelled};
+use limbeck::diff::{Diff, Renames, diff};
+use limbeck::migrate::builder::Migration;
+use limbeck::migrate::{Graph, MigrationDef, Migrator, Target, TargetError};
+use limbeck::plan::{Plan, lower, order};
+use limbeck::registry::Backfill;
+use limbeck::schema::Schema;
+use limbeck::source::{Module, Step, steps};
+
+use super::{Context, upgrade};
+use crate::args::{Answers, Format, Revision};
+use crate::decisions::{self, Rows};
 use crate::failure::{Exit, Failure};
 use crate::files::Files;
 use crate::folder::{Folder, new_id};
-use crate::rename;
-use crate::standing::Standing;
+use crate::proving::{self, Proof};
+use crate::standing::{Standing, models_in_words};
+use crate::{filling, hints, locks, rename};
+
+/// What a new migration starts from, and where it shall lead.
+struct Draft {
+    /// The migrations without one that is written anew.
+    graph: Graph,
+    /// The database, unless none is to be asked.
+    standing: Option<Standing>,
+    start: Schema,
+    models: Schema,
+    /// The renames that the models declare.
+    renames: Renames,
+    /// What the models say that rows get which are there.
+    backfills: Vec<Backfill>,
+}
 
 /// Runs `revision`.
 pub(crate) async fn run(context: &Context<'_>, args: &Revision) -> Result<Exit, Failure> {
     let folder = Folder::open(context.project()?.migrations())?;
-    let mut standing = context.standing(Missing::Create).await?;
-    context.ui.line(standing.summary());
-    refuse_behind(context, &standing)?;
-    let drift = standing.drift(context.ignore());
-    for change in &drift {
-        context.ui.note(format!("changed in the database by hand: {change}"));
-    }
-    if !drift.is_empty() {
-        context.ui.note("the new migration starts from what the migrations say");
-    }
-    let start = standing.start().await?;
-    let plan = if args.empty { Plan::default() } else { plan(context, args, &standing, &start)? };
+    let whole = context.migrator()?;
+    let amended = if args.amend { Some(amended(context, &whole, args.offline).await?) } else { None };
+    let migrator = match amended {
+        Some(amended) => without(context, &whole, amended.id)?,
+        None => whole,
+    };
+    let revises = parents(context, migrator.graph(), args)?;
+    let mut draft = if args.offline {
+        Draft::offline(context, &migrator)?
+    } else {
+        Draft::online(context, migrator, (amended.is_some(), args.format == Format::Json)).await?
+    };
+    let mut answers = args.answers.and_file(args.decisions.as_deref())?;
+    // A person's word counts before the model's.
+    answers.backfill.extend(draft.backfills.iter().map(|it| format!("{}.{}={}", it.table, it.column, it.expression)));
+    let message = args.message.as_deref().or(amended.map(|m| m.message)).unwrap_or_default().trim().to_owned();
+    let plan = if args.empty { Plan::default() } else { draft.plan(context, (args, &message), &mut answers).await? };
     if plan.is_empty() && !args.empty {
         context.ui.line("no changes; nothing was written");
         return Ok(Exit::Fine);
@@ -40,18 +66,220 @@ pub(crate) async fn run(context: &Context<'_>, args: &Revision) -> Result<Exit, 
             context.ui.line(format!("    loses {loss}"));
         }
     }
-    let module = module(args, &standing, &plan, &start)?;
-    plan_elsewhere(context, &plan, &start)?;
+    let labels =
+        if args.label.is_empty() { amended.map(|m| owned(m.labels)).unwrap_or_default() } else { args.label.clone() };
+    let depends_on = resolved(context, &draft.graph, &args.depends_on)?;
+    let module = Module { revises, message, labels, depends_on, ..module(&plan, &draft.start, &answers)? };
+    let id = match amended {
+        Some(amended) => amended.id.to_owned(),
+        None => new_id(&module, &|id| draft.graph.find(id).is_some()),
+    };
+    let module = Module { id, ..module };
+    plan_elsewhere(context, &plan, &draft.start)?;
+    let proof = if args.no_prove {
+        Proof::Skipped("it was not wanted".to_owned())
+    } else {
+        draft.prove(context, &plan, &module).await?
+    };
+    let module = Module { notes: proof.notes(), ..module };
+    if args.format == Format::Human {
+        context.ui.line(proof.to_string());
+    }
     let mut files = Files::default();
-    let path = folder.plan(&mut files, &module, &heads_after(&standing, &module))?;
+    let heads = heads_after(&draft.graph, &module);
+    let path = match amended {
+        Some(_) => folder.plan_anew(&mut files, &module, &heads)?,
+        None => folder.plan(&mut files, &module, &heads)?,
+    };
+    // The models are covered now; a migration for data says nothing about that.
+    if !args.empty {
+        for (path, text) in locks::stale(locks::wanted(context)?) {
+            files.write(path, text);
+        }
+    }
     files.commit()?;
     context.ui.line(format!("wrote {}", context.shown(&path)));
+    if args.apply {
+        return upgrade::at_once(context, &draft.graph, module).await;
+    }
     context.ui.next(context.ui.command("upgrade"));
     Ok(Exit::Fine)
 }
 
+fn owned(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}
+
+/// The migration that is written anew: the only head, applied nowhere, with nothing in it that a person wrote.
+async fn amended(context: &Context<'_>, migrator: &Migrator, offline: bool) -> Result<MigrationDef, Failure> {
+    let head = migrator.graph().head().map_err(|error| several(context, &error))?;
+    let Some(head) = head.copied() else {
+        return Err(Failure::new("there is no migration to write anew")
+            .next(context.ui.command("revision -m \"what changes\"")));
+    };
+    let title = format!("migration `{}` ({}) cannot be written anew", head.id, head.message);
+    let own = |steps: &[Step]| steps.iter().any(|step| matches!(step, Step::Sql(_) | Step::Run(_) | Step::Only(..)));
+    if own(&Migration::record(head.up)) || own(&Migration::record(head.down)) {
+        return Err(Failure::new(title)
+            .why("it has steps that no model says, and they would be lost")
+            .next(context.ui.command("revision -m \"what changes\"")));
+    }
+    if !offline && context.applied().await.unwrap_or_default().iter().any(|row| row.id == head.id) {
+        return Err(Failure::new(title).why("it is applied").next(context.ui.command("downgrade -1")));
+    }
+    Ok(head)
+}
+
+/// The same migrator, as if a migration had never been.
+fn without(context: &Context<'_>, migrator: &Migrator, id: &str) -> Result<Migrator, Failure> {
+    let others = migrator.graph().migrations().iter().filter(|m| m.id != id).copied();
+    let migrator = Migrator::builder().migrations(others).registry(migrator.registry().clone()).build();
+    Ok(migrator.map_err(|error| context.failed(&error))?.bookkeeping(context.bookkeeping()))
+}
+
+/// What the new migration comes after: the only head, or what was said.
+fn parents(context: &Context<'_>, graph: &Graph, args: &Revision) -> Result<Vec<String>, Failure> {
+    if args.head.is_empty() {
+        let head = graph.head().map_err(|error| several(context, &error))?;
+        return Ok(head.map(|head| head.id.to_owned()).into_iter().collect());
+    }
+    let parents = resolved(context, graph, &args.head)?;
+    if let Some(parent) = parents.iter().find(|id| !graph.children(id).is_empty())
+        && !args.splice
+    {
+        return Err(Failure::new(format!("`{parent}` is no head: others come after it"))
+            .why("a migration beside them is a branch, which somebody must bring together again")
+            .next(context.ui.command(&format!("revision --head {parent} --splice"))));
+    }
+    Ok(parents)
+}
+
+fn several(context: &Context<'_>, error: &TargetError) -> Failure {
+    Failure::from_error(error)
+        .next(context.ui.command("merge"))
+        .next(context.ui.command("rebase"))
+        .next(context.ui.command("revision --head REVISION"))
+}
+
+/// The ids that some words mean.
+fn resolved(context: &Context<'_>, graph: &Graph, words: &[String]) -> Result<Vec<String>, Failure> {
+    let none = BTreeSet::new();
+    let mut ids = Vec::new();
+    for word in words {
+        let target: Target = context.target(word)?;
+        let found = graph.targets(&target, &none).map_err(|error| context.wrong_target(&error))?;
+        ids.extend(found.iter().map(|m| m.id.to_owned()));
+    }
+    ids.sort();
+    ids.dedup();
+    Ok(ids)
+}
+
+impl Draft {
+    /// From the database as it is.
+    async fn online(context: &Context<'_>, migrator: Migrator, (amends, quiet): (bool, bool)) -> Result<Self, Failure> {
+        let backend = context.connect(Missing::Create).await?;
+        let mut standing = Standing::read(context.ui, migrator, backend).await?;
+        if !quiet {
+            context.ui.line(standing.summary());
+        }
+        refuse_behind(context, &standing, amends)?;
+        let drift = standing.drift(context.ignore());
+        for change in &drift {
+            context.ui.note(format!("changed in the database by hand: {change}"));
+        }
+        if !drift.is_empty() {
+            context.ui.note("the new migration starts from what the migrations say");
+        }
+        let start = standing.start().await?;
+        let (models, renames) = (standing.models.clone(), standing.renames(&start));
+        let graph = standing.migrator.graph().clone();
+        let backfills = standing.migrator.registry().backfills();
+        Ok(Self { graph, start, models, renames, backfills, standing: Some(standing) })
+    }
+
+    /// From what the migrations add up to.
+    fn offline(context: &Context<'_>, migrator: &Migrator) -> Result<Self, Failure> {
+        let models = migrator.registry().schema().map_err(|error| hints::registry(&error))?;
+        let dialect = dialect(context)?;
+        let start = migrator.graph().replay_all(dialect.database()).map_err(|error| Failure::from_error(&error))?;
+        let start = spelled(dialect, &start, &models);
+        context
+            .ui
+            .line(format!("{}; compared with the migrations, no database asked", models_in_words(migrator.registry())));
+        let renames = migrator.registry().renames().pending(&start, &models);
+        let backfills = migrator.registry().backfills();
+        Ok(Self { graph: migrator.graph().clone(), standing: None, start, models, renames, backfills })
+    }
+
+    /// The plan to the models, with all that only a person can say.
+    async fn plan(
+        &mut self,
+        context: &Context<'_>,
+        (args, message): (&Revision, &str),
+        answers: &mut Answers,
+    ) -> Result<Plan, Failure> {
+        loop {
+            let difference = self.difference(answers)?;
+            let mut rows = Rows {
+                backend: self.standing.as_mut().map(|standing| &mut *standing.backend),
+                start: &self.start,
+                difference: &difference,
+            };
+            let open = decisions::open(answers, &mut rows).await;
+            if open.is_empty() {
+                return order(difference).map_err(|error| Failure::from_error(&error));
+            }
+            decisions::settle(context.ui, open, answers, (&args.again(message), args.format))?;
+        }
+    }
+
+    /// Tries the migration out.
+    async fn prove(&mut self, context: &Context<'_>, plan: &Plan, module: &Module) -> Result<Proof, Failure> {
+        if plan.is_empty() {
+            return Ok(Proof::Nothing);
+        }
+        let Some(standing) = &mut self.standing else {
+            return Ok(Proof::Skipped("no database was to be asked".to_owned()));
+        };
+        let mut start = self.start.clone();
+        // What extensions and schemas bring is needed, whoever made them.
+        let current = &standing.status.current;
+        start.extensions.extend(
+            current
+                .extensions
+                .iter()
+                .filter(|(name, _)| !self.start.extensions.contains_key(*name))
+                .map(|(n, e)| (n.clone(), e.clone())),
+        );
+        start.namespaces.extend(
+            current
+                .namespaces
+                .iter()
+                .filter(|(name, _)| !self.start.namespaces.contains_key(*name))
+                .map(|(n, s)| (n.clone(), s.clone())),
+        );
+        proving::prove(context, &mut *standing.backend, &start, (plan, module)).await
+    }
+
+    fn difference(&self, answers: &Answers) -> Result<Diff, Failure> {
+        let mut renames = self.renames.clone();
+        renames.extend(rename::parse(&answers.rename, &self.start, &self.models)?);
+        diff(&self.start, &self.models, &renames).map_err(|error| Failure::from_error(&error))
+    }
+}
+
+/// The dialect of the first database that limbeck.toml lists.
+pub(crate) fn dialect(context: &Context<'_>) -> Result<&'static dyn Dialect, Failure> {
+    let kinds = &context.project()?.config.databases;
+    kinds.iter().find_map(|kind| named(kind.feature())).ok_or_else(|| {
+        Failure::new("nobody says which database the migrations are for")
+            .next("write databases = [\"postgres\"] into limbeck.toml")
+    })
+}
+
 /// A revision is planned on what the database has, so the database must have all.
-fn refuse_behind(context: &Context<'_>, standing: &Standing) -> Result<(), Failure> {
+fn refuse_behind(context: &Context<'_>, standing: &Standing, amends: bool) -> Result<(), Failure> {
     let place = standing.backend.place();
     if let [first, ..] = standing.status.newer.as_slice() {
         return Err(Failure::new(format!("database `{place}` has migration `{first}`, which is not known here"))
@@ -64,36 +292,11 @@ fn refuse_behind(context: &Context<'_>, standing: &Standing) -> Result<(), Failu
     for migration in &standing.status.pending {
         failure = failure.why(format!("{} {} is not applied", migration.id, migration.message));
     }
-    Err(failure.next(context.ui.command("upgrade")))
-}
-
-fn plan(context: &Context<'_>, args: &Revision, standing: &Standing, start: &Schema) -> Result<Plan, Failure> {
-    let models = &standing.models;
-    let mut renames = standing.renames(start);
-    renames.extend(rename::parse(&args.rename, start, models)?);
-    let difference = diff(start, models, &renames).map_err(|error| Failure::from_error(&error))?;
-    let undecided = if args.no_rename { Vec::new() } else { candidates(&difference) };
-    if !undecided.is_empty() {
-        let mut failure = Failure::undecided("some changes need a decision");
-        let again = format!("revision -m {:?}", args.message);
-        for candidate in &undecided {
-            let full = |name: &str| match &candidate.within {
-                Some(within) => format!("{within}.{name}"),
-                None => name.to_owned(),
-            };
-            failure = failure
-                .why(format!(
-                    "{} `{}` goes and `{}` comes: is it one {} under a new name?",
-                    candidate.kind,
-                    full(&candidate.from),
-                    full(&candidate.to),
-                    candidate.kind
-                ))
-                .next(context.ui.command(&format!("{again} {}", candidate.flag())));
-        }
-        return Err(failure.next(context.ui.command(&format!("{again} --no-rename"))));
+    failure = failure.next(context.ui.command("upgrade"));
+    if !amends && standing.status.pending.len() == 1 {
+        failure = failure.next(context.ui.command("revision --amend"));
     }
-    order(difference).map_err(|error| Failure::from_error(&error))
+    Err(failure)
 }
 
 /// The plan and its way back must be possible on every database that limbeck.toml lists.
@@ -116,28 +319,23 @@ fn plan_elsewhere(context: &Context<'_>, plan: &Plan, start: &Schema) -> Result<
     Ok(())
 }
 
-fn module(args: &Revision, standing: &Standing, plan: &Plan, start: &Schema) -> Result<Module, Failure> {
+/// What a plan is as a module that still has no name.
+fn module(plan: &Plan, start: &Schema, answers: &Answers) -> Result<Module, Failure> {
     let mut reached = start.clone();
     for change in &plan.changes {
         change.apply(&mut reached).map_err(|error| Failure::from_error(&error))?;
     }
     let back = plan.clone().inverse();
     let said = |changes: &[Change], from: &Schema| steps(changes, from).map_err(|error| Failure::from_error(&error));
-    let module = Module {
-        id: String::new(),
-        revises: standing.migrator.graph().heads().iter().map(|head| head.id.to_owned()).collect(),
-        message: args.message.trim().to_owned(),
-        labels: args.label.clone(),
+    Ok(Module {
         loses: plan.changes.iter().flat_map(Change::loses).map(|loss| loss.to_string()).collect(),
-        notes: Vec::new(),
-        up: said(&plan.changes, start)?,
+        up: filling::filled(said(&plan.changes, start)?, start, answers)?,
         down: said(&back.changes, &reached)?,
-    };
-    let id = new_id(&module, &|id| standing.migrator.graph().find(id).is_some());
-    Ok(Module { id, ..module })
+        ..Module::default()
+    })
 }
 
-fn heads_after(standing: &Standing, module: &Module) -> Vec<String> {
-    let heads = standing.migrator.graph().heads().into_iter().map(|head| head.id.to_owned());
+fn heads_after(graph: &Graph, module: &Module) -> Vec<String> {
+    let heads = graph.heads().into_iter().map(|head| head.id.to_owned());
     heads.filter(|id| !module.revises.contains(id)).chain([module.id.clone()]).collect()
 }

@@ -1,74 +1,173 @@
-//! `upgrade` and `downgrade`: run migrations.
+//! `upgrade`, `downgrade`, `redo`, `stamp`: run migrations, or say that they ran.
 
-use limbeck::dialect::Missing;
-use limbeck::migrate::{Direction, Event, Progress, Report, Target, Uncertain};
+use limbeck::change::{Change, Describe};
+use limbeck::dialect::{Backend, Missing};
+use limbeck::migrate::{Deploy, Graph, MigrateError, Migrator, Preview, Report, Target, Work};
+use limbeck::source::Module;
 
 use super::Context;
+use crate::args::{Phase, Run};
 use crate::failure::{Exit, Failure};
-use crate::hints;
 use crate::standing::position;
-use crate::ui::Ui;
+use crate::telling::Telling;
+use crate::{counts, in_memory};
 
 /// Runs `upgrade`.
-pub(crate) async fn up(context: &Context<'_>, target: Target, uncertain: Uncertain) -> Result<Exit, Failure> {
+pub(crate) async fn up(
+    context: &Context<'_>,
+    target: &str,
+    (plan, phase): (bool, Option<Phase>),
+    run: &Run,
+) -> Result<Exit, Failure> {
+    let target = context.target(target)?;
+    let migrator = run.told(context.migrator()?);
+    let migrator = match phase {
+        Some(phase) => migrator.phase(phase.into()),
+        None => migrator,
+    };
+    if plan {
+        let mut backend = context.open(Missing::Refuse).await?;
+        let previews = migrator.preview(context.connect(Missing::Refuse).await?, target).await;
+        return show(context, &mut *backend, ("up", &previews.map_err(|error| context.failed(&error))?)).await;
+    }
     let backend = context.open(Missing::Create).await?;
-    let migrator = context.migrator()?.interrupted(uncertain);
-    let report = migrator.upgrade_with(backend, target, &mut Telling { ui: context.ui }).await;
-    finish(context, report).await
+    let mut telling = Telling::new(context.ui);
+    let report = unless_interrupted(migrator.upgrade_with(backend, target, &mut telling)).await?;
+    drop(telling);
+    let exit = finish(context, &migrator, report).await?;
+    if phase == Some(Phase::Before) {
+        let waits = migrator.graph().migrations().iter().filter(|m| m.deploy == Deploy::After);
+        let applied = context.applied().await?;
+        for m in waits.filter(|m| applied.iter().all(|row| row.id != m.id)) {
+            context.ui.note(format!("{} {} waits until the old code is gone: --phase after", m.id, m.message));
+        }
+    }
+    Ok(exit)
 }
 
 /// Runs `downgrade`.
-pub(crate) async fn down(context: &Context<'_>, target: &str, uncertain: Uncertain) -> Result<Exit, Failure> {
-    let parsed = if target == "last-run" { None } else { Some(context.target(target)?) };
+pub(crate) async fn down(
+    context: &Context<'_>,
+    target: &str,
+    (plan, stored): (bool, bool),
+    run: &Run,
+) -> Result<Exit, Failure> {
+    let mut target = context.target(target)?;
+    let migrator = run.told(if stored { context.nobodys_migrator()? } else { context.migrator()? });
+    if let Target::Revision(word) = &mut target
+        && stored
+        && let Ok(lineage) = context.lineage()
+        && let Ok(id) = lineage.find(word)
+    {
+        // The database knows no labels; the modules beside this program do.
+        *word = id.to_owned();
+    }
+    let mut backend = context.open(Missing::Refuse).await?;
+    if plan {
+        let previews = migrator.preview_down(context.connect(Missing::Refuse).await?, target).await;
+        return show(context, &mut *backend, ("down", &previews.map_err(|error| context.failed(&error))?)).await;
+    }
+    let mut telling = Telling::new(context.ui);
+    let report = unless_interrupted(migrator.downgrade_with(backend, target, &mut telling)).await?;
+    drop(telling);
+    finish(context, &migrator, report).await
+}
+
+/// Runs `redo`.
+pub(crate) async fn redo(context: &Context<'_>, run: &Run) -> Result<Exit, Failure> {
+    let migrator = run.told(context.migrator()?);
     let backend = context.open(Missing::Refuse).await?;
-    let migrator = context.migrator()?.interrupted(uncertain);
-    let mut telling = Telling { ui: context.ui };
-    let report = match parsed {
-        Some(target) => migrator.downgrade_with(backend, target, &mut telling).await,
-        None => migrator.downgrade_last_run(backend, &mut telling).await,
-    };
-    finish(context, report).await
+    let mut telling = Telling::new(context.ui);
+    let report = unless_interrupted(migrator.redo_with(backend, &mut telling)).await?;
+    drop(telling);
+    finish(context, &migrator, report).await
+}
+
+/// Runs `stamp`.
+pub(crate) async fn stamp(context: &Context<'_>, target: &str, purge: bool) -> Result<Exit, Failure> {
+    let target = context.target(target)?;
+    let migrator = context.migrator()?;
+    let backend = context.open(Missing::Refuse).await?;
+    migrator.stamp(backend, target, purge).await.map_err(|error| context.failed(&error))?;
+    finish(context, &migrator, Ok(Report { run: String::new(), migrations: vec![String::new()], newer: Vec::new() }))
+        .await
+}
+
+/// Runs a module that was written just now, and that this program was built without.
+pub(crate) async fn at_once(context: &Context<'_>, graph: &Graph, module: Module) -> Result<Exit, Failure> {
+    let new = in_memory::migration(module);
+    let all = graph.migrations().iter().copied().chain([new]);
+    let migrator = Migrator::builder().migrations(all).build().map_err(|error| context.failed(&error))?;
+    let migrator = migrator.bookkeeping(context.bookkeeping());
+    let backend = context.open(Missing::Create).await?;
+    let mut telling = Telling::new(context.ui);
+    let report = unless_interrupted(migrator.upgrade_with(backend, Target::revision(new.id), &mut telling)).await?;
+    drop(telling);
+    finish(context, &migrator, report).await
+}
+
+/// Work that Ctrl-C breaks off: its connection is given up with whatever it holds.
+async fn unless_interrupted<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
+    tokio::select! {
+        done = work => Ok(done),
+        _ = tokio::signal::ctrl_c() => Err(Failure::new("interrupted")
+            .why("the migration that was under way is rolled back; those before it stay")),
+    }
 }
 
 /// Says where the database is now; after a failure too, for what went well before it stays.
 async fn finish(
     context: &Context<'_>,
-    report: Result<Report, limbeck::migrate::MigrateError>,
+    migrator: &Migrator,
+    report: Result<Report, MigrateError>,
 ) -> Result<Exit, Failure> {
-    let report = report.map_err(|error| hints::migrate(&error, &|rest| context.ui.command(rest)))?;
+    let report = report.map_err(|error| context.failed(&error))?;
     for id in &report.newer {
         context.ui.note(format!("the database has migration `{id}`, which is newer than this program"));
     }
-    let migrator = context.migrator()?;
     let applied = migrator.applied(context.connect(Missing::Refuse).await?).await;
-    let applied = applied.map_err(|error| hints::migrate(&error, &|rest| context.ui.command(rest)))?;
-    let at = position(migrator.graph(), &applied.into_iter().map(|row| row.id).collect());
+    let applied = applied.map_err(|error| context.failed(&error))?;
+    let known = migrator.graph().lineage().clone();
+    // A migrator that knows no migration is told by the modules where it is.
+    let lineage = if migrator.graph().migrations().is_empty() { context.lineage().unwrap_or(known) } else { known };
+    let at = position(&lineage, &applied.into_iter().map(|row| row.id).collect());
     let did = if report.migrations.is_empty() { "nothing to do: the database" } else { "the database" };
     context.ui.line(format!("{did} {at}"));
     Ok(Exit::Fine)
 }
 
-/// Says what happens while it does.
-struct Telling<'a> {
-    ui: &'a Ui,
-}
-
-impl Progress for Telling<'_> {
-    fn event(&mut self, event: Event<'_>) {
-        match event {
-            Event::Waiting { holder } => {
-                let holder = holder.map(|holder| format!(" ({holder})")).unwrap_or_default();
-                self.ui.note(format!("waiting for another run{holder}"));
+/// Prints what would run.
+async fn show(
+    context: &Context<'_>,
+    backend: &mut dyn Backend,
+    (way, previews): (&str, &[Preview]),
+) -> Result<Exit, Failure> {
+    let ui = context.ui;
+    if previews.is_empty() {
+        ui.line("nothing to do");
+    }
+    for preview in previews {
+        ui.line(format!("{way} {} {}", preview.id, preview.message));
+        for change in &preview.changes {
+            ui.change(format!("  {}", Describe(change)).trim_start());
+            for loss in change.loses() {
+                let rows = counts::lost(backend, &loss).await.map(|rows| format!(": {rows}")).unwrap_or_default();
+                ui.line(format!("    loses {loss}{rows}"));
             }
-            Event::End { migration, direction, took } => {
-                let word = match direction {
-                    Direction::Up => "up  ",
-                    Direction::Down => "down",
-                };
-                self.ui.line(format!("{word} {} {} ({} ms)", migration.id, migration.message, took.as_millis()));
+        }
+        for hazard in preview.changes.iter().flat_map(Change::hazards) {
+            ui.line(format!("    careful: {hazard}"));
+        }
+        for work in &preview.work {
+            match work {
+                Work::Statement(statement) => ui.line(format!("    {};", statement.sql)),
+                Work::Repeat(repeat) => {
+                    ui.line(format!("    {}; -- again and again, in batches", repeat.statement.sql));
+                }
+                Work::Run(_) => ui.line("    -- code of the migration's own"),
+                Work::Commit => {}
             }
-            // The enum may grow; what is not known here is not told.
-            _ => {}
         }
     }
+    Ok(Exit::Fine)
 }

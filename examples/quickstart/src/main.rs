@@ -75,13 +75,10 @@ fn module(plan: &Plan, start: &Schema, models: &Schema) -> Result<String> {
     let back = plan.clone().inverse();
     Ok(print(&Module {
         id: "00c0ffee".to_owned(),
-        revises: Vec::new(),
         message: "first tables".to_owned(),
-        labels: Vec::new(),
-        loses: Vec::new(),
-        notes: Vec::new(),
         up: steps(&plan.changes, start)?,
         down: steps(&back.changes, models)?,
+        ..Module::default()
     }))
 }
 

@@ -39,17 +39,20 @@ pub(crate) enum Stored {
 }
 
 impl<'a> Enumeration<'a> {
-    /// Reads the enum; nothing when it is none.
-    pub(crate) fn read(input: &'a DeriveInput, errors: &Errors) -> Option<Self> {
+    /// Reads the enum; one without variants when it is none, with the mistake noted.
+    pub(crate) fn read(input: &'a DeriveInput, errors: &Errors) -> Self {
         let attr: DbEnumAttr = attr::attributes("db_enum", &input.attrs, errors);
         let sqlx = attr::sqlx(&input.attrs);
-        let Data::Enum(data) = &input.data else {
-            errors.on(&input.ident, "`#[derive(Enum)]` is for enums; for a struct, derive `limbeck::Table`, or `limbeck::ColumnType` for one that wraps a value");
-            return None;
+        let given = match &input.data {
+            Data::Enum(data) => Some(&data.variants),
+            Data::Struct(_) | Data::Union(_) => {
+                errors.on(&input.ident, "`#[derive(Enum)]` is for enums; for a struct, derive `limbeck::Table`, or `limbeck::ColumnType` for one that wraps a value");
+                None
+            }
         };
         let case = rename_all(attr.rename_all.get(), sqlx.rename_all.as_ref(), errors);
         let mut variants = Vec::new();
-        for variant in &data.variants {
+        for variant in given.into_iter().flatten() {
             if !matches!(variant.fields, Fields::Unit) {
                 errors.on(
                     &variant.fields,
@@ -78,7 +81,7 @@ impl<'a> Enumeration<'a> {
         let (schema, name) = names(&attr, &sqlx, &input.ident);
         let comment = comment(attr.comment.get(), doc(&input.attrs));
         let krate = krate(attr.krate.get());
-        Some(Self { input, attr, sqlx, schema, name, stored, variants, comment, krate })
+        Self { input, attr, sqlx, schema, name, stored, variants, comment, krate }
     }
 }
 

@@ -7,7 +7,7 @@ pub(crate) use enums::{Enumeration, Stored};
 pub(crate) use newtype::Newtype;
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 use syn::{Attribute, Data, DeriveInput, Fields, Ident, LitStr, Path, Type};
 
@@ -15,12 +15,19 @@ use crate::attr::{self, ColumnAttr, Comment, FieldRef, IndexPart, Sqlx, TableAtt
 use crate::errors::{Errors, hint};
 use crate::name::{self, CASES, Case};
 
+/// Limbeck's name within a model's expansion, and those of its trait `ColumnType` and of the model's columns: short,
+/// because all of it is read by the compiler, and some of it by people.
+pub(crate) const ALIAS: [&str; 3] = ["__l", "__T", "__A"];
+
 /// A struct that is a table, or a part of one.
 pub(crate) struct Model<'a> {
     pub(crate) input: &'a DeriveInput,
     pub(crate) attr: TableAttr,
     pub(crate) name: Named,
     pub(crate) fields: Vec<Field<'a>>,
+    /// The path to limbeck, as the user gave it.
+    pub(crate) path: TokenStream,
+    /// What the expansion calls it: see [`ALIAS`].
     pub(crate) krate: TokenStream,
     /// Whether it is a table of its own, and no part of others (`#[derive(Columns)]`).
     pub(crate) whole: bool,
@@ -54,38 +61,20 @@ pub(crate) enum Kind {
 }
 
 impl<'a> Model<'a> {
-    /// Reads the struct; nothing when it is none, with the mistake noted.
-    pub(crate) fn read(input: &'a DeriveInput, whole: bool, errors: &Errors) -> Option<Self> {
+    /// Reads the struct; one without fields when it is none, with the mistake noted.
+    pub(crate) fn read(input: &'a DeriveInput, whole: bool, errors: &Errors) -> Self {
         let attr: TableAttr = attr::attributes("table", &input.attrs, errors);
         let sqlx = attr::sqlx(&input.attrs);
-        let krate = krate(attr.krate.get());
+        let path = krate(attr.krate.get());
+        let krate = Ident::new(ALIAS[0], Span::call_site()).into_token_stream();
         let name = match attr.name.get() {
             Some(name) => Named::declared(name),
             None => Named { text: name::table_of(&input.ident), span: input.ident.span(), declared: false },
         };
         let case = rename_all(attr.rename_all.get(), sqlx.rename_all.as_ref(), errors);
-        let derive = if whole { "Table" } else { "Columns" };
-        let fields = match &input.data {
-            Data::Struct(data) => match &data.fields {
-                Fields::Named(fields) => &fields.named,
-                Fields::Unnamed(_) | Fields::Unit => {
-                    let help = format!("`#[derive({derive})]` needs a struct with named fields: each is a column");
-                    errors.on(&input.ident, help);
-                    return None;
-                }
-            },
-            Data::Enum(_) => {
-                let help = format!("`#[derive({derive})]` is for structs; for an enum, derive `limbeck::Enum`");
-                errors.on(&input.ident, help);
-                return None;
-            }
-            Data::Union(_) => {
-                errors.on(&input.ident, format!("`#[derive({derive})]` is for structs"));
-                return None;
-            }
-        };
-        let fields = fields.iter().filter_map(|field| Field::read(field, case, errors)).collect();
-        Some(Self { input, attr, name, fields, krate, whole })
+        let fields = named_fields(input, whole, errors);
+        let fields = fields.filter_map(|field| Field::read(field, case, errors)).collect();
+        Self { input, attr, name, fields, path, krate, whole }
     }
 
     /// The field that a reference names, when it is a column of this struct itself.
@@ -140,6 +129,35 @@ impl<'a> Model<'a> {
             None => quote!(""),
         }
     }
+}
+
+/// The fields of a struct that has names for them.
+fn named_fields<'a>(
+    input: &'a DeriveInput,
+    whole: bool,
+    errors: &Errors,
+) -> impl Iterator<Item = &'a syn::Field> + use<'a> {
+    let derive = if whole { "Table" } else { "Columns" };
+    let named = match &input.data {
+        Data::Struct(data) => match &data.fields {
+            Fields::Named(fields) => Some(&fields.named),
+            Fields::Unnamed(_) | Fields::Unit => {
+                let help = format!("`#[derive({derive})]` needs a struct with named fields: each is a column");
+                errors.on(&input.ident, help);
+                None
+            }
+        },
+        Data::Enum(_) => {
+            let help = format!("`#[derive({derive})]` is for structs; for an enum, derive `limbeck::Enum`");
+            errors.on(&input.ident, help);
+            None
+        }
+        Data::Union(_) => {
+            errors.on(&input.ident, format!("`#[derive({derive})]` is for structs"));
+            None
+        }
+    };
+    named.into_iter().flatten()
 }
 
 impl Named {

@@ -38,6 +38,9 @@ attribute! {
         identity: Maybe<IdentityPart> = "identity",
         /// Numbered by the database, in whatever way it does best.
         auto_increment: Flag = "auto_increment",
+        /// Numbered by a sequence of its own that a default reads, as `serial` does it (PostgreSQL); elsewhere as
+        /// `auto_increment`.
+        serial: Flag = "serial",
         /// The row it belongs to: `references = Account::id`, checked by the compiler, or `"schema.table(column)"`.
         references: Set<Reference> = "references",
         /// What a delete of the other row does here: `cascade`, `restrict`, `set_null`, `set_default`, `no_action`.

@@ -68,11 +68,14 @@ fn both(attr: &ColumnAttr, errors: &Errors) {
     let identity = ("identity", attr.identity.span());
     let increment = ("auto_increment", attr.auto_increment.span());
     exclude(default, default_sql);
-    for other in [default, default_sql, identity, increment] {
+    let serial = ("serial", attr.serial.span());
+    for other in [default, default_sql, identity, increment, serial] {
         exclude(generated, other);
     }
     exclude(identity, increment);
-    for counted in [identity, increment] {
+    exclude(identity, serial);
+    exclude(increment, serial);
+    for counted in [identity, increment, serial] {
         exclude(default, counted);
         exclude(default_sql, counted);
     }
@@ -141,6 +144,7 @@ fn given(attr: &ColumnAttr) -> Vec<(&'static str, Span)> {
         virtually,
         identity,
         auto_increment,
+        serial,
         references,
         on_delete,
         on_update,
@@ -171,6 +175,7 @@ fn given(attr: &ColumnAttr) -> Vec<(&'static str, Span)> {
         ("virtual", virtually.span()),
         ("identity", identity.span()),
         ("auto_increment", auto_increment.span()),
+        ("serial", serial.span()),
         ("references", references.span()),
         ("on_delete", on_delete.span()),
         ("on_update", on_update.span()),

@@ -7,6 +7,8 @@ mod names;
 
 pub(crate) use enums::enumeration;
 
+use syn::{Data, Fields};
+
 use crate::ast::Model;
 use crate::attr::Target;
 use crate::errors::Errors;
@@ -74,7 +76,8 @@ fn options(model: &Model<'_>, errors: &Errors) {
     {
         errors.at(span, "there is no doc comment to take: write one, or `comment = \"…\"`");
     }
-    if model.whole && model.fields.is_empty() && attr.column.is_empty() {
+    let named = matches!(&model.input.data, Data::Struct(data) if matches!(data.fields, Fields::Named(_)));
+    if model.whole && named && model.fields.is_empty() && attr.column.is_empty() {
         errors.on(&model.input.ident, "a table needs at least one column");
     }
 }

@@ -10,6 +10,7 @@ use super::concrete;
 use super::reference::{declared, referenced};
 use crate::ast::{Field, Kind, Model};
 use crate::attr::{ActionWord, FieldRef, KeyTarget, Literal, Target};
+use crate::name;
 
 /// All questions about a model.
 pub(super) fn all(model: &Model<'_>) -> TokenStream {
@@ -35,11 +36,11 @@ pub(super) fn all(model: &Model<'_>) -> TokenStream {
 fn ask(model: &Model<'_>, span: Span, question: &TokenStream, about: &TokenStream) -> TokenStream {
     let krate = moved(&model.krate, span);
     let question = moved(question, span);
-    quote_spanned!(span=> const _: () = #krate::__private::#question(#about);)
+    quote_spanned!(span=> const _: () = #krate::#question(#about);)
 }
 
 /// The same tokens at another place.
-fn moved(tokens: &TokenStream, span: Span) -> TokenStream {
+pub(super) fn moved(tokens: &TokenStream, span: Span) -> TokenStream {
     let one = |tree: TokenTree| {
         let mut tree = match tree {
             TokenTree::Group(group) => TokenTree::Group(Group::new(group.delimiter(), moved(&group.stream(), span))),
@@ -56,13 +57,13 @@ fn primary_key(model: &Model<'_>) -> TokenStream {
     for field in model.columns() {
         if let Some(span) = field.attr.primary_key.span() {
             let column = here(model, &FieldRef(vec![field.ident.clone()]));
-            all.extend(ask(model, span, &quote!(assert_primary_key), &quote!(&[#column])));
+            all.extend(ask(model, span, &quote!(assert_primary_key), &column));
         }
     }
     for key in model.attr.primary_key.iter().flat_map(|part| &part.keys) {
         if let KeyTarget::Field(field) = &key.target {
             let column = here(model, field);
-            all.extend(ask(model, field.first().span(), &quote!(assert_primary_key), &quote!(&[#column])));
+            all.extend(ask(model, field.first().span(), &quote!(assert_primary_key), &column));
         }
     }
     all
@@ -77,7 +78,7 @@ fn column(model: &Model<'_>, field: &Field<'_>) -> TokenStream {
         (quote!(assert_default), attr.default.get().map(Literal::span)),
         (quote!(assert_length), attr.length.get().map(Spanned::span)),
         (quote!(assert_numeric), attr.precision.get().map(Spanned::span)),
-        (quote!(assert_counted), attr.auto_increment.span().or(attr.identity.span())),
+        (quote!(assert_counted), attr.auto_increment.span().or(attr.identity.span()).or(attr.serial.span())),
     ] {
         if let Some(span) = span {
             all.extend(ask(model, span, &question, &column));
@@ -92,13 +93,18 @@ fn references(model: &Model<'_>) -> TokenStream {
         let columns: Vec<TokenStream> = key.fields.iter().map(|field| here(model, field)).collect();
         if let Target::Model(_) = key.reference.target {
             let ty = referenced(model, key.reference);
-            let there = key.reference.fields.iter().map(|field| there(model, &ty, field));
-            let about = quote!(&[#(#columns),*], &[#(#there),*]);
-            all.extend(ask(model, key.reference.span, &quote!(assert_reference), &about));
+            let there: Vec<_> = key.reference.fields.iter().map(|field| there(model, &ty, field)).collect();
+            let (question, about) = match (&columns[..], &there[..]) {
+                ([from], [to]) => (quote!(assert_refers), quote!(#from, #to)),
+                (from, to) => (quote!(assert_refer), quote!(&[#(#from),*], &[#(#to),*])),
+            };
+            all.extend(ask(model, key.reference.span, &question, &about));
         }
         for given in [key.on_delete, key.on_update] {
             if let (Some(ActionWord::SetNull), Some(span)) = (given.get(), given.span()) {
-                all.extend(ask(model, span, &quote!(assert_set_null), &quote!(&[#(#columns),*])));
+                for column in &columns {
+                    all.extend(ask(model, span, &quote!(assert_set_null), column));
+                }
             }
         }
     }
@@ -114,11 +120,11 @@ fn here(model: &Model<'_>, field: &FieldRef) -> TokenStream {
         let (ty, rest) = (first.ty, &field.0[1..]);
         return quote!(<#ty as #krate::Columns>::COLUMNS #(.#rest)*);
     }
-    let ty = concrete(model);
-    let mut ident = field.first().clone();
-    ident.set_span(Span::mixed_site());
-    let (tr, _) = super::names(model);
-    quote!(<#ty as #krate::#tr>::COLUMNS.#ident)
+    let array = super::alias(2);
+    let wanted = name::unraw(field.first());
+    let place = model.columns().position(|f| f.rust_name() == wanted).unwrap_or_default();
+    let place = proc_macro2::Literal::usize_unsuffixed(place);
+    quote!(#array[#place])
 }
 
 /// A column of the other model; the field keeps its place, so that a wrong one is shown there.

@@ -34,32 +34,44 @@ fn sql_type(attr: &ColumnAttr) -> Option<String> {
     attr.sql_type.text().or_else(|| postgres.filter(|_| sqlite.is_some()))
 }
 
-/// A field's column.
-pub(super) fn field(model: &Model<'_>, field: &Field<'_>) -> TokenStream {
+/// The columns: their names, and what each is.
+pub(super) fn all(model: &Model<'_>) -> TokenStream {
     let krate = &model.krate;
-    let (rust, name, ty) = (field.rust_name(), &field.name.text, field.ty);
+    let extra = &model.attr.column;
+    let names: Vec<&str> = model.columns().map(|f| f.name.text.as_str()).chain(extra.iter().map(|_| "")).collect();
+    if names.is_empty() {
+        return quote!(&[]);
+    }
+    let fields = model.columns().map(|f| field(model, f));
+    let all = fields.chain(extra.iter().map(|extra| self::extra(model, extra)));
+    quote!(&#krate::named([#(#names),*], [#(#all),*]))
+}
+
+/// A field's column, without its name.
+fn field(model: &Model<'_>, field: &Field<'_>) -> TokenStream {
+    let krate = &model.krate;
+    let (ty, column_type) = (field.ty, super::alias(1));
     let base = match (sql_type(&field.attr), field.sqlx.json) {
         (sql, Some(nullable)) => {
             let of = sql.map_or_else(|| quote!(Jsonb), |sql| quote!(Sql(#sql)));
-            quote!(#krate::ColumnDef::typed(#rust, #name, #krate::TypeDef::#of, #nullable))
+            quote!(#krate::ColumnDef::typed("", "", #krate::TypeDef::#of, #nullable))
         }
         (Some(sql), None) => quote_spanned! {ty.span()=>
-            #krate::ColumnDef::typed(
-                #rust, #name, #krate::TypeDef::Sql(#sql), #krate::__private::Probe::<#ty>::NULLABLE,
-            )
+            #krate::ColumnDef::typed("", "", #krate::TypeDef::Sql(#sql), #krate::Probe::<#ty>::NULLABLE)
         },
         (None, None) => {
             let ty = read_as(field);
-            quote_spanned!(ty.span()=> #krate::ColumnDef::of::<#ty>(#rust, #name))
+            quote_spanned!(ty.span()=> <#ty as #column_type>::COLUMN)
         }
     };
+    let rust = Some(field.rust_name()).filter(|rust| *rust != field.name.text).map(|rust| quote!(.field(#rust)));
     let comment = ast::comment(field.attr.comment.get(), field.doc.clone());
     let rest = rest(krate, &field.attr, comment);
-    quote!(#base #rest)
+    quote!(#base #rust #rest)
 }
 
 /// A column that is no field.
-pub(super) fn extra(model: &Model<'_>, extra: &ExtraColumn) -> TokenStream {
+fn extra(model: &Model<'_>, extra: &ExtraColumn) -> TokenStream {
     let krate = &model.krate;
     let (name, ty, nullable) = (&extra.name, &extra.ty, extra.column.nullable.is_set());
     let rest = rest(krate, &extra.column, ast::comment(extra.column.comment.get(), None));
@@ -73,7 +85,12 @@ fn rest(krate: &TokenStream, attr: &ColumnAttr, comment: Option<String>) -> Toke
         let scale = attr.scale.get().map_or(0, |scale| scale.0) as i16;
         quote!(.numeric(#precision, #scale))
     });
-    let default = default(krate, attr.default.get(), attr.default_sql.text()).map(|value| quote!(.default(#value)));
+    // The two commonest have a word of their own, which is less for the compiler to read.
+    let default = match (attr.default.get(), attr.default_sql.text()) {
+        (_, Some(sql)) => Some(quote!(.default_sql(#sql))),
+        (Some(Literal::Integer(value, _)), None) => Some(quote!(.default_integer(#value))),
+        (literal, None) => default(krate, literal, None).map(|value| quote!(.default(#value))),
+    };
     let stored = !attr.virtually.is_set();
     let generated = attr.generated.get().map(|sql| quote!(.generated(#sql, #stored)));
     let auto = auto(krate, attr);
@@ -100,6 +117,9 @@ fn default(krate: &TokenStream, literal: Option<&Literal>, sql: Option<String>) 
 fn auto(krate: &TokenStream, attr: &ColumnAttr) -> Option<TokenStream> {
     if attr.auto_increment.is_set() {
         return Some(quote!(.auto(#krate::AutoDef::Increment)));
+    }
+    if attr.serial.is_set() {
+        return Some(quote!(.auto(#krate::AutoDef::Serial)));
     }
     let IdentityPart { always, start, increment, min, max, cache, cycle } = attr.identity.get()?;
     let (always, cycle) = (always.is_set(), cycle.is_set());

@@ -210,10 +210,15 @@ fn index(
     update(&quote!(#krate::IndexDef), &quote!(#krate::IndexDef::new(&[#(#keys),*])), &more)
 }
 
-pub(super) fn deferrable(krate: &TokenStream, given: &Deferral) -> Option<TokenStream> {
+fn deferrable(krate: &TokenStream, given: &Deferral) -> Option<TokenStream> {
+    when(krate, given).map(|when| quote!(deferrable: #when))
+}
+
+/// When it is checked, if that is said.
+pub(super) fn when(krate: &TokenStream, given: &Deferral) -> Option<TokenStream> {
     let (_, deferred) = given.0?;
     let when = if deferred { quote!(Deferred) } else { quote!(Immediate) };
-    Some(quote!(deferrable: #krate::schema::Deferrable::#when))
+    Some(quote!(#krate::schema::Deferrable::#when))
 }
 
 fn checks(model: &Model<'_>) -> Vec<TokenStream> {
@@ -221,14 +226,21 @@ fn checks(model: &Model<'_>) -> Vec<TokenStream> {
     let attr = &model.attr;
     let mut all = Vec::new();
     let part = |part: &CheckPart, only: Option<&str>| {
-        let name = option(part.options.name.text());
-        let (sql, only) = (&part.expression, option(only.map(|d| quote!(#krate::schema::Database(#d)))));
-        quote!(#krate::CheckDef { name: #name, expression: #sql, only: #only })
+        let sql = &part.expression;
+        let mut more = Vec::new();
+        if let Some(name) = part.options.name.text() {
+            let name = option(Some(name));
+            more.push(quote!(name: #name));
+        }
+        if let Some(database) = only {
+            let database = option(Some(quote!(#krate::schema::Database(#database))));
+            more.push(quote!(only: #database));
+        }
+        update(&quote!(#krate::CheckDef), &quote!(#krate::CheckDef::new(#sql)), &more)
     };
     for field in model.columns().map(|f| &f.attr).chain(attr.column.iter().map(|extra| &extra.column)) {
         if let Some(sql) = field.check.get() {
-            let none = option(None::<TokenStream>);
-            all.push(quote!(#krate::CheckDef { name: #none, expression: #sql, only: #none }));
+            all.push(quote!(#krate::CheckDef::new(#sql)));
         }
         all.extend(field.postgres.0.check.iter().map(|check| part(check, Some("postgres"))));
         all.extend(field.sqlite.0.check.iter().map(|check| part(check, Some("sqlite"))));

@@ -3,6 +3,7 @@
 mod assertion;
 mod column;
 mod constraint;
+mod drift;
 mod enums;
 mod newtype;
 mod reference;
@@ -10,50 +11,87 @@ mod reference;
 pub(crate) use enums::{enumeration, implementation as enum_implementation};
 pub(crate) use newtype::{implementation as newtype_implementation, newtype};
 
-use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use proc_macro2::{Literal, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{GenericParam, Generics, Ident};
 
-use crate::ast::{Kind, Model};
+use crate::ast::{ALIAS, Field, Kind, Model};
+
+/// What the expansion calls Limbeck.
+pub(crate) fn aliases(model: &Model<'_>) -> TokenStream {
+    let (path, krate, column_type) = (&model.path, alias(0), alias(1));
+    let column_type =
+        model.columns().any(|f| column::needs_column_type(f).is_some()).then(|| quote!(ColumnType as #column_type));
+    quote!(use #path::__private::{self as #krate, #column_type};)
+}
+
+fn alias(which: usize) -> Ident {
+    Ident::new(ALIAS[which], Span::call_site())
+}
 
 /// The impl of `Table` or `Columns`, and the registration of a table.
 pub(crate) fn model(model: &Model<'_>) -> TokenStream {
     let krate = &model.krate;
+    let aliases = aliases(model);
     let table = table(model);
-    let implementation = implementation(model, &table);
-    let probe = model.columns().any(column::is_probed).then(|| quote!(use #krate::__private::Unprobed as _;));
+    let implementation = implementation(model, &table, drift::of_part(model).as_ref());
+    let probe = model.columns().any(column::is_probed).then(|| quote!(use #krate::Unprobed as _;));
     let assertions = assertion::all(model);
+    let drift = drift::of_model(model);
     let registration = registration(model);
     quote! {
         const _: () = {
+            #aliases
             #probe
             #implementation
             #registration
             #assertions
+            #drift
         };
     }
 }
 
 /// The struct of columns and the trait's impl around a description. The fallback uses it too, with an empty one.
-pub(crate) fn implementation(model: &Model<'_>, table: &TokenStream) -> TokenStream {
+pub(crate) fn implementation(model: &Model<'_>, table: &TokenStream, foreign: Option<&TokenStream>) -> TokenStream {
     let (krate, ident, vis) = (&model.krate, &model.input.ident, &model.input.vis);
     let mut generics = model.input.generics.clone();
     bound(&mut generics, model);
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
-    let columns = format_ident!("{}Columns", crate::name::unraw(ident), span = Span::mixed_site());
+    let columns = columns_name(model);
     let (tr, constant) = names(model);
-    let (fields, types, values) = fields(model);
+    let (fields, types) = fields(model);
+    let values = values(model, &columns);
+    let array = array(model);
     quote! {
-        #[doc(hidden)]
+        #array
+
         #vis struct #columns { #(#vis #fields: #types),* }
 
         #[automatically_derived]
         impl #impl_generics #krate::#tr for #ident #ty_generics #where_clause {
             const #constant: &'static #krate::TableDef = &#table;
             type Columns = #columns;
-            const COLUMNS: #columns = #columns { #(#fields: #values),* };
+            const COLUMNS: #columns = #values;
+            #foreign
         }
     }
+}
+
+/// A name for the struct of columns that reads well in the compiler's messages, and that no field's type has.
+fn columns_name(model: &Model<'_>) -> Ident {
+    let mut name = format_ident!("{}Columns", crate::name::unraw(&model.input.ident), span = Span::mixed_site());
+    while model.fields.iter().any(|field| mentions(field.ty.to_token_stream(), &name)) {
+        name = format_ident!("{name}_");
+    }
+    name
+}
+
+fn mentions(tokens: TokenStream, name: &Ident) -> bool {
+    tokens.into_iter().any(|tree| match tree {
+        TokenTree::Ident(ident) => ident == *name,
+        TokenTree::Group(group) => mentions(group.stream(), name),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
 }
 
 /// The trait, and its description.
@@ -61,33 +99,74 @@ fn names(model: &Model<'_>) -> (TokenStream, TokenStream) {
     if model.whole { (quote!(Table), quote!(TABLE)) } else { (quote!(Columns), quote!(PART)) }
 }
 
-/// The fields of the struct of columns, at places where no lint of the user's looks; their types, and their values.
-fn fields(model: &Model<'_>) -> (Vec<Ident>, Vec<TokenStream>, Vec<TokenStream>) {
+/// The fields of the struct of columns, at places where no lint of the user's looks, and their types.
+fn fields(model: &Model<'_>) -> (Vec<Ident>, Vec<TokenStream>) {
     let krate = &model.krate;
-    let (tr, constant) = names(model);
-    let (mut fields, mut types, mut values) = (Vec::new(), Vec::new(), Vec::new());
-    let mut place = 0usize;
-    for field in &model.fields {
-        let of = field.ty;
-        match field.kind {
-            Kind::Column => {
-                types.push(quote!(#krate::Column));
-                values.push(quote!(#krate::Column::new(<Self as #krate::#tr>::#constant, #place)));
-                place += 1;
-            }
-            // A parameter has no place in a struct that has none.
-            Kind::Flatten if model.is_generic() => continue,
-            Kind::Flatten => {
-                types.push(quote!(<#of as #krate::Columns>::Columns));
-                values.push(quote!(<#of as #krate::Columns>::COLUMNS));
-            }
-            Kind::Skip => continue,
+    let ty = |field: &Field<'_>| match field.kind {
+        Kind::Column => quote!(#krate::Column),
+        Kind::Flatten | Kind::Skip => {
+            let of = field.ty;
+            quote!(<#of as #krate::Columns>::Columns)
         }
-        let mut ident = field.ident.clone();
-        ident.set_span(Span::mixed_site());
-        fields.push(ident);
+    };
+    known(model).map(|field| (elsewhere(field.ident), ty(field))).unzip()
+}
+
+/// The struct of columns as a value: the table's first columns in order, and what is flattened.
+fn values(model: &Model<'_>, columns: &Ident) -> TokenStream {
+    let krate = &model.krate;
+    let mut taken = 0usize;
+    let given: Vec<TokenStream> = known(model)
+        .map(|field| {
+            let ident = elsewhere(field.ident);
+            if field.kind == Kind::Flatten {
+                let of = field.ty;
+                return quote!(#ident: <#of as #krate::Columns>::COLUMNS);
+            }
+            let (array, place) = (alias(2), Literal::usize_unsuffixed(taken));
+            taken += 1;
+            quote!(#ident: #array[#place])
+        })
+        .collect();
+    if taken > 0 && model.is_generic() {
+        let (array, all) = (alias(2), all_of(model, &quote!(Self), taken));
+        return quote!({ let #array = #all; #columns { #(#given),* } });
     }
-    (fields, types, values)
+    quote!(#columns { #(#given),* })
+}
+
+/// The columns as an array, for the struct of columns and for assertions to take from.
+fn array(model: &Model<'_>) -> Option<TokenStream> {
+    let count = model.columns().count();
+    if count == 0 || model.is_generic() {
+        return None;
+    }
+    let (krate, array, length) = (&model.krate, alias(2), Literal::usize_unsuffixed(count));
+    let all = all_of(model, &concrete(model), count);
+    Some(quote!(const #array: [#krate::Column; #length] = #all;))
+}
+
+fn all_of(model: &Model<'_>, ty: &TokenStream, count: usize) -> TokenStream {
+    let (krate, count) = (&model.krate, Literal::usize_unsuffixed(count));
+    let all = if model.whole { quote!(all_of) } else { quote!(part_of) };
+    quote!(#krate::#all::<#count, #ty>())
+}
+
+/// The fields that the struct of columns has. A flattened parameter has no place in a struct without parameters.
+fn known<'m, 'a>(model: &'m Model<'a>) -> impl Iterator<Item = &'m Field<'a>> {
+    let generic = model.is_generic();
+    model.fields.iter().filter(move |field| match field.kind {
+        Kind::Column => true,
+        Kind::Flatten => !generic,
+        Kind::Skip => false,
+    })
+}
+
+/// A field's name at a place where no lint of the user's looks.
+fn elsewhere(ident: &Ident) -> Ident {
+    let mut ident = ident.clone();
+    ident.set_span(Span::mixed_site());
+    ident
 }
 
 /// A generic model is a table as far as its fields are columns.
@@ -107,20 +186,19 @@ fn table(model: &Model<'_>) -> TokenStream {
     let (krate, ident) = (&model.krate, &model.input.ident);
     let name = if model.whole { &model.name.text } else { "" };
     let path = format!("::{}", crate::name::unraw(ident));
-    let mut columns: Vec<TokenStream> = model.columns().map(|f| column::field(model, f)).collect();
-    columns.extend(model.attr.column.iter().map(|extra| column::extra(model, extra)));
+    let columns = column::all(model);
     // A line is where its token stands.
     let line = quote_spanned!(ident.span()=> ::core::line!());
     let schema = model.attr.schema.text().map(|schema| quote!(.schema(#schema)));
     let flattened = flattened(model);
     let rest = constraint::all(model);
     quote! {
-        #krate::TableDef::new(
+        #krate::table(
             #name,
             ::core::concat!(::core::module_path!(), #path),
             ::core::env!("CARGO_PKG_NAME"),
             (::core::file!(), #line),
-            &[#(#columns),*],
+            #columns,
         )
         #schema #flattened #rest
     }
@@ -152,7 +230,7 @@ fn registration(model: &Model<'_>) -> Option<TokenStream> {
     let krate = &model.krate;
     let ty = concrete(model);
     Some(quote! {
-        #krate::__private::inventory::submit! { #krate::__private::Model(<#ty as #krate::Table>::TABLE) }
+        #krate::inventory::submit! { #krate::model::<#ty>() }
     })
 }
 

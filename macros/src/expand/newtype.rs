@@ -31,10 +31,10 @@ pub(crate) fn implementation(
     nullable: &TokenStream,
     probe: Option<&TokenStream>,
 ) -> TokenStream {
-    let (krate, ident, inner) = (&of.krate, &of.input.ident, of.inner);
+    let (krate, ident) = (&of.krate, &of.input.ident);
     let mut generics = of.input.generics.clone();
     let parameters = of.input.generics.params.iter().any(|p| matches!(p, syn::GenericParam::Type(_)));
-    if parameters && of.sql_type.is_none() {
+    if let (true, Some(inner), None) = (parameters, of.inner, &of.sql_type) {
         generics.make_where_clause().predicates.push(syn::parse_quote!(#inner: #krate::ColumnType));
     }
     let (impl_generics, ty_generics, clause) = generics.split_for_impl();

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::constraint::deferrable;
+use super::constraint::when;
 use super::{concrete, option};
 use crate::ast::Model;
 use crate::attr::{ActionWord, Deferral, FieldRef, Reference, Set, Target};
@@ -51,31 +51,27 @@ pub(super) fn foreign_keys(model: &Model<'_>) -> Vec<TokenStream> {
     let krate = &model.krate;
     let one = |key: &ForeignKey<'_>| {
         let columns = key.fields.iter().map(|field| model.column_name(field));
-        let reference = match &key.reference.target {
+        let base = match &key.reference.target {
             Target::Model(_) => {
                 let ty = referenced(model, key.reference);
                 let fields = key.reference.fields.iter().map(crate::name::unraw);
-                quote!(Model { table: || <#ty as #krate::Table>::TABLE, fields: &[#(#fields),*] })
+                quote!(to(&[#(#columns),*], || <#ty as #krate::Table>::TABLE, &[#(#fields),*]))
             }
             Target::Table(schema, table) => {
-                let (schema, columns) = (option(schema.as_ref()), &key.reference.columns);
-                quote!(Table { schema: #schema, table: #table, columns: &[#(#columns),*] })
+                let (schema, there) = (option(schema.as_ref()), &key.reference.columns);
+                let there =
+                    quote!(#krate::ReferenceDef::Table { schema: #schema, table: #table, columns: &[#(#there),*] });
+                quote!(new(&[#(#columns),*], #there))
             }
         };
-        let mut more = Vec::new();
-        if let Some(name) = &key.name {
-            let name = option(Some(name));
-            more.push(quote!(name: #name));
-        }
-        for (word, given) in [(quote!(on_delete), key.on_delete), (quote!(on_update), key.on_update)] {
-            if let Some(given) = given.get() {
-                let given = action(*given);
-                more.push(quote!(#word: #krate::schema::Action::#given));
-            }
-        }
-        more.extend(deferrable(krate, key.deferrable));
-        let base = quote!(#krate::ForeignKeyDef::new(&[#(#columns),*], #krate::ReferenceDef::#reference));
-        if more.is_empty() { base } else { quote!(#krate::ForeignKeyDef { #(#more,)* ..#base }) }
+        let name = key.name.as_ref().map(|name| quote!(.name(#name)));
+        let said = |word: TokenStream, given: &Set<ActionWord>| {
+            let given = action(*given.get()?);
+            Some(quote!(.#word(#krate::schema::Action::#given)))
+        };
+        let (on_delete, on_update) = (said(quote!(on_delete), key.on_delete), said(quote!(on_update), key.on_update));
+        let deferrable = when(krate, key.deferrable).map(|when| quote!(.deferrable(#when)));
+        quote!(#krate::ForeignKeyDef::#base #name #on_delete #on_update #deferrable)
     };
     declared(model).iter().map(one).collect()
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::sync::Arc;
 
 use super::rename::{rename_column, rename_label, rename_table, rename_type};
 use super::{Change, Delta, In};
@@ -46,8 +47,13 @@ impl Change {
             Self::Sequence(it) => entry(&mut schema.sequences, it, |s| s.name.clone(), "sequence"),
             Self::Object(it) => entry(&mut schema.objects, it, |o| o.name.clone(), "object"),
             Self::Table(it) => match it {
-                Delta::Create(t) => entry(&mut schema.tables, &Delta::Create(t.clone()), |t| t.name.clone(), "table"),
-                Delta::Drop(t) => entry(&mut schema.tables, &Delta::Drop(t.clone()), |t| t.name.clone(), "table"),
+                Delta::Create(t) => {
+                    entry(schema.tables.shared_mut(), &Delta::Create(Arc::new(t.clone())), |t| t.name.clone(), "table")
+                }
+                Delta::Drop(t) => {
+                    let gone = schema.tables.shared_mut().remove(&t.name);
+                    gone.map(drop).ok_or_else(|| missing("table", &t.name))
+                }
                 Delta::Alter { from, to } => {
                     if from.name != to.name && schema.tables.contains_key(&to.name) {
                         return Err(exists("table", &to.name));

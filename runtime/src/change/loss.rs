@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Change, Delta};
+use super::{Change, Delta, Fit, fit};
 use crate::schema::{Name, QualifiedName, SqlObjectKind};
 
 /// Data that a change throws away.
@@ -14,6 +14,8 @@ pub enum Loss {
     Column(QualifiedName, Name),
     /// A label of an enum: rows cannot hold it any more.
     Label(QualifiedName, Name),
+    /// What of a column's values does not fit its new type.
+    Values(QualifiedName, Name),
 }
 
 impl fmt::Display for Loss {
@@ -22,6 +24,7 @@ impl fmt::Display for Loss {
             Self::Table(table) => write!(f, "table {table}"),
             Self::Column(table, column) => write!(f, "column {table}.{column}"),
             Self::Label(of, label) => write!(f, "label {of}.{label}"),
+            Self::Values(table, column) => write!(f, "values {table}.{column}"),
         }
     }
 }
@@ -36,6 +39,9 @@ impl Change {
             Self::Column(it) => match &it.delta {
                 Delta::Drop(c) if c.generated.is_none() => {
                     vec![Loss::Column(it.table.clone(), c.name.clone())]
+                }
+                Delta::Alter { from, to } if fit(&from.ty, &to.ty) == Fit::Loses => {
+                    vec![Loss::Values(it.table.clone(), to.name.clone())]
                 }
                 Delta::Create(_) | Delta::Drop(_) | Delta::Alter { .. } => Vec::new(),
             },

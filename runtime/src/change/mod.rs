@@ -6,6 +6,7 @@
 
 mod apply;
 mod describe;
+mod hazard;
 mod loss;
 mod rename;
 mod reword;
@@ -13,6 +14,7 @@ mod touches;
 
 pub use apply::ApplyError;
 pub use describe::Describe;
+pub use hazard::{Fit, Hazard, fit};
 pub use loss::Loss;
 pub use rename::rename_column;
 pub use touches::{Object, Touches};

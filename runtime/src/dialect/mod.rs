@@ -8,20 +8,24 @@
 mod alone;
 #[cfg(feature = "driver")]
 mod backend;
-#[cfg(feature = "driver")]
 mod compare;
 #[cfg(feature = "driver")]
 mod connect;
 pub mod postgres;
 pub mod sqlite;
+#[cfg(feature = "driver")]
+mod throwaway;
 
 pub use alone::Alone;
 #[cfg(feature = "driver")]
 pub use backend::{Backend, Busy, Connection, DatabaseError, Introspection, Unmodelled, Work};
+pub use compare::spelled;
 #[cfg(feature = "driver")]
 pub use compare::{aligned, respelled};
 #[cfg(feature = "driver")]
 pub use connect::{ConnectError, Missing, connect};
+#[cfg(feature = "driver")]
+pub use throwaway::{Throwaway, is_local, throwaway};
 
 use std::time::Duration;
 

@@ -15,6 +15,8 @@ pub use candidates::{Candidate, candidates};
 pub use managed::{Managed, managed};
 pub use renames::{RenameError, Renames};
 
+use std::sync::Arc;
+
 use crate::change::{Change, Delta, In};
 use crate::schema::{Column, Part, QualifiedName, Schema, SqlObject, Table};
 use matching::{entries, parts};
@@ -49,10 +51,10 @@ pub fn diff(from: &Schema, to: &Schema, renames: &Renames) -> Result<Diff, Renam
     changes.extend(entries(&from.enums, &to.enums).map(Change::Enum));
     changes.extend(entries(&from.domains, &to.domains).map(Change::Domain));
     changes.extend(entries(&from.sequences, &to.sequences).map(Change::Sequence));
-    for delta in entries(&from.tables, &to.tables) {
+    for delta in entries(from.tables.shared(), to.tables.shared()) {
         match delta {
-            Delta::Create(table) => changes.push(Change::Table(Delta::Create(table))),
-            Delta::Drop(table) => changes.push(Change::Table(Delta::Drop(table))),
+            Delta::Create(table) => changes.push(Change::Table(Delta::Create(Arc::unwrap_or_clone(table)))),
+            Delta::Drop(table) => changes.push(Change::Table(Delta::Drop(Arc::unwrap_or_clone(table)))),
             Delta::Alter { from, to } => inside(&from, &to, &mut changes),
         }
     }

@@ -1,6 +1,6 @@
 //! Carrying out the work of one migration, part by part.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::code::Code;
 use super::executor::{Executor, Uncertain, milliseconds};
@@ -8,7 +8,7 @@ use super::history::Applied;
 use super::journal::Standing;
 use super::lock::Patience;
 use super::work::{Repeat, Unit, Work, stored, units};
-use super::{BoxError, Direction, Event, MigrateError, MigrationDef};
+use super::{BoxError, Direction, Event, MigrateError, MigrationDef, Progress};
 use crate::dialect::{Alone, DatabaseError};
 use crate::plan::{Place, Statement};
 
@@ -129,10 +129,8 @@ impl Executor<'_> {
     /// Does the work of one migration and writes it down: in one transaction where the database allows that, else part
     /// by part with a journal. `from` is where a journal that is open stands.
     pub(super) async fn carry_out(&mut self, job: Job, from: Option<usize>) -> Result<Outcome, MigrateError> {
-        if let Some(migration) = &job.migration {
-            let statements = job.work.len();
-            self.progress.event(Event::Begin { migration, direction: job.direction, statements });
-        }
+        let Job { id, message, direction, work, .. } = &job;
+        self.progress.event(Event::Begin { id, message, direction: *direction, statements: work.len() });
         let parts = units(&job.work);
         let mut done = from.unwrap_or_default();
         let outcome = match self.setup(&job).await {
@@ -150,8 +148,9 @@ impl Executor<'_> {
             }
         }
         let outcome = outcome.map_err(|fault| fault.of(&job, done, parts.len()))?;
-        if let (Outcome::Done, Some(migration)) = (outcome, &job.migration) {
-            self.progress.event(Event::End { migration, direction: job.direction, took: job.began.elapsed() });
+        if outcome == Outcome::Done {
+            let Job { id, message, direction, began, .. } = &job;
+            self.progress.event(Event::End { id, message, direction: *direction, took: began.elapsed() });
         }
         Ok(outcome)
     }
@@ -270,7 +269,7 @@ impl Executor<'_> {
         let about = &repeat.statement.about;
         let refused = |source| Fault::Statement { about: about.clone(), source };
         let rest = self.backend.rows(&repeat.rest).await.map_err(refused)?;
-        let rest: u64 = rest.into_iter().flatten().flatten().next().and_then(|n| n.parse().ok()).unwrap_or_default();
+        let rest = number(rest);
         let mut rows = 0;
         loop {
             // The last part is always a plain transaction, so this is one of several.
@@ -373,7 +372,37 @@ impl Executor<'_> {
 
     async fn send(&mut self, statement: &Statement) -> Result<(), Fault> {
         self.progress.event(Event::Statement(statement));
-        let sent = self.backend.execute(&statement.sql).await;
-        sent.map(drop).map_err(|source| Fault::Statement { about: statement.about.clone(), source })
+        let refused = |source| Fault::Statement { about: statement.about.clone(), source };
+        let rows = match &statement.rows {
+            Some(count) => number(self.backend.rows(count).await.map_err(refused)?),
+            None => 0,
+        };
+        let sent = self.backend.execute(&statement.sql);
+        let sent = if rows < MANY { sent.await } else { watched(sent, self.progress, &statement.about, rows).await };
+        sent.map(drop).map_err(refused)
     }
+}
+
+/// So many rows keep somebody waiting.
+const MANY: u64 = 100_000;
+
+/// Waits for a statement, and says every second that it still runs.
+async fn watched(
+    mut sent: crate::dialect::Work<'_, u64>,
+    progress: &mut (dyn Progress + Send),
+    about: &str,
+    rows: u64,
+) -> Result<u64, DatabaseError> {
+    let began = Instant::now();
+    loop {
+        progress.event(Event::Running { about, rows, took: began.elapsed() });
+        if let Ok(done) = tokio::time::timeout(Duration::from_secs(1), &mut sent).await {
+            return done;
+        }
+    }
+}
+
+/// The one number that a query gives.
+fn number(rows: Vec<Vec<Option<String>>>) -> u64 {
+    rows.into_iter().flatten().flatten().next().and_then(|n| n.parse().ok()).unwrap_or_default()
 }

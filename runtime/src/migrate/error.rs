@@ -90,6 +90,14 @@ pub enum MigrateError {
         /// How many rows it changed.
         rows: u64,
     },
+    /// A migration runs code of its own, which no script can hold.
+    #[error("migration `{id}` ({message}) runs code of its own, which no script can hold")]
+    NoScript {
+        /// The migration.
+        id: String,
+        /// What it is about.
+        message: String,
+    },
     /// A run died while a statement ran outside of any transaction. [`Migrator::interrupted`](super::Migrator::interrupted)
     /// says whether it took effect.
     #[error(

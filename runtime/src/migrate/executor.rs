@@ -11,7 +11,7 @@ use super::hash::hash;
 use super::history::{Applied, History, ids};
 use super::journal::Standing;
 use super::work::{Work, restored, stored, work};
-use super::{Action, Direction, Graph, MigrateError, MigrationDef, Progress, ReplayError, Target, resolve};
+use super::{Action, Deploy, Direction, Graph, MigrateError, MigrationDef, Progress, ReplayError, Target, resolve};
 use crate::dialect::{Backend, DatabaseError, aligned};
 use crate::schema::{Schema, tokens};
 use crate::source::Step;
@@ -29,6 +29,8 @@ pub(super) struct Settings {
     pub(super) by: String,
     /// What to do about a statement of which nobody knows whether it ran.
     pub(super) uncertain: Uncertain,
+    /// How far a deploy has come.
+    pub(super) phase: Deploy,
     /// How long a statement waits for a lock, and how long it runs, when not as usual.
     pub(super) limits: (Option<Duration>, Option<Duration>),
 }
@@ -138,28 +140,35 @@ impl Executor<'_> {
 
     async fn apply_all(&mut self, target: &Target) -> Result<Vec<String>, MigrateError> {
         let graph = self.graph;
-        let mut pending = graph.upgrade(target, &ids(&self.applied().await?))?;
+        let mut missing = pending(graph, self.settings.phase, target, &ids(&self.applied().await?))?;
         let mut done = Vec::new();
         let mut state: Option<State> = None;
+        // Those before it are applied.
+        let mut next = 0;
         loop {
-            let resumed = self.resume().await?;
+            // After a migration that this run applied there is no journal; should somebody open one, the next
+            // migration finds it in its own transaction.
+            let resumed = if state.is_some() { None } else { self.resume().await? };
             if let Some((id, direction)) = resumed {
-                state = None;
                 if direction == Direction::Up {
                     done.push(id);
                 } else if !matches!(target, Target::Relative(_)) {
                     // What was half undone is undone now, and has to be applied again.
-                    pending = graph.upgrade(target, &ids(&self.applied().await?))?;
+                    missing = pending(graph, self.settings.phase, target, &ids(&self.applied().await?))?;
                 }
             }
             let here = match state.take() {
                 Some(state) => state,
                 None => match self.state().await? {
-                    Some(state) => state,
+                    Some(state) => {
+                        next = 0;
+                        state
+                    }
                     None => continue,
                 },
             };
-            let Some(migration) = pending.iter().find(|m| !here.applied.contains(m.id)) else { return Ok(done) };
+            next += missing[next..].iter().take_while(|m| here.applied.contains(m.id)).count();
+            let Some(migration) = missing.get(next) else { return Ok(done) };
             let span = tracing::info_span!("upgrade", migration = migration.id);
             let (outcome, after) = self.apply(migration, here).instrument(span).await?;
             state = after;
@@ -295,7 +304,7 @@ impl Executor<'_> {
     }
 
     /// A downgrade across something that cannot be undone is refused before it starts.
-    fn refuse_irreversible(&self, rows: &[Applied]) -> Result<(), MigrateError> {
+    pub(super) fn refuse_irreversible(&self, rows: &[Applied]) -> Result<(), MigrateError> {
         let database = self.backend.dialect().database();
         for migration in rows.iter().filter_map(|row| self.graph.find(&row.id)) {
             if let Some(why) = irreversible(&Migration::record(migration.down), database) {
@@ -305,6 +314,22 @@ impl Executor<'_> {
         }
         Ok(())
     }
+}
+
+/// The migrations to apply, in order, to get up to a target: in the first phase of a deploy without those that are for
+/// the second, and without what comes after them.
+pub(super) fn pending<'a>(
+    graph: &'a Graph,
+    phase: Deploy,
+    target: &Target,
+    applied: &BTreeSet<String>,
+) -> Result<Vec<&'a MigrationDef>, MigrateError> {
+    let mut pending = graph.upgrade(target, applied)?;
+    if phase == Deploy::Before {
+        let later = graph.descendants(pending.iter().filter(|m| m.deploy == Deploy::After).map(|m| m.id));
+        pending.retain(|m| !later.contains(m.id));
+    }
+    Ok(pending)
 }
 
 /// The rows of what must be undone to be at a target, in that order.

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::{MigrationDef, Revision};
 use crate::dialect::{Backend, DatabaseError, Dialect};
-use crate::plan::{LowerError, Piece, lower};
+use crate::plan::{Capabilities, LowerError, Piece, lower};
 use crate::schema::{Auto, Column, Default, Name, PrimaryKey, QualifiedName, Schema, Table, Type};
 
 /// The version of the format.
@@ -148,7 +148,7 @@ impl History {
         if let Some(schema) = self.history.schema.as_ref().filter(|s| **s != "public") {
             backend.execute(&format!("CREATE SCHEMA IF NOT EXISTS {}", dialect.identifier(schema))).await?;
         }
-        for statement in self.statements(backend) {
+        for statement in self.statements(dialect, &backend.capabilities().clone()) {
             backend.execute(&statement).await?;
         }
         let meta = dialect.qualified(&self.meta);
@@ -159,12 +159,29 @@ impl History {
 
     /// The statements that make the tables.
     #[must_use]
-    pub fn statements(&self, backend: &dyn Backend) -> Vec<String> {
+    pub fn statements(&self, dialect: &dyn Dialect, capabilities: &Capabilities) -> Vec<String> {
         let mut statements = Vec::new();
         for table in self.tables() {
             let create = [crate::change::Change::Table(crate::change::Delta::Create(table))];
-            statements.extend(rendered(&create, backend).unwrap_or_default());
+            statements.extend(rendered(&create, dialect, capabilities).unwrap_or_default());
         }
+        statements
+    }
+
+    /// The same for a script, which nobody asks whether they are there.
+    pub(super) fn statements_if_missing(&self, dialect: &dyn Dialect, capabilities: &Capabilities) -> Vec<String> {
+        let create = |sql: String| match sql.strip_prefix("CREATE TABLE ") {
+            Some(rest) => format!("CREATE TABLE IF NOT EXISTS {rest}"),
+            None => sql,
+        };
+        let schema = self.history.schema.as_ref().filter(|s| **s != "public");
+        let schema = schema.map(|schema| format!("CREATE SCHEMA IF NOT EXISTS {}", dialect.identifier(schema)));
+        let mut statements: Vec<String> = schema.into_iter().collect();
+        statements.extend(self.statements(dialect, capabilities).into_iter().map(create));
+        let (meta, version) = (dialect.qualified(&self.meta), dialect.string(FORMAT));
+        statements.push(format!(
+            "INSERT INTO {meta} (key, value) SELECT 'format', {version} WHERE NOT EXISTS (SELECT 1 FROM {meta})"
+        ));
         statements
     }
 
@@ -197,10 +214,9 @@ impl History {
     ///
     /// When the database refuses.
     pub async fn insert(&self, backend: &mut dyn Backend, row: &Applied) -> Result<(), DatabaseError> {
-        for statement in self.insert_statements(backend.dialect(), row) {
-            backend.execute(&statement).await?;
-        }
-        Ok(())
+        // Sent together: one answer to wait for instead of two.
+        let both = self.insert_statements(backend.dialect(), row).join(";\n");
+        backend.execute(&both).await.map(drop)
     }
 
     /// The statements that write that a migration was applied. Its position is the next one.
@@ -229,10 +245,8 @@ impl History {
     ///
     /// When the database refuses.
     pub async fn delete(&self, backend: &mut dyn Backend, run: &str, id: &str, by: &str) -> Result<(), DatabaseError> {
-        for statement in self.delete_statements(backend.dialect(), run, id, by) {
-            backend.execute(&statement).await?;
-        }
-        Ok(())
+        let both = self.delete_statements(backend.dialect(), run, id, by).join(";\n");
+        backend.execute(&both).await.map(drop)
     }
 
     /// The statements that write that a migration was undone.
@@ -269,13 +283,17 @@ impl History {
     }
 }
 
-fn rendered(changes: &[crate::change::Change], backend: &dyn Backend) -> Result<Vec<String>, LowerError> {
-    let lowered = lower(changes, &Schema::empty(), backend.capabilities())?;
+fn rendered(
+    changes: &[crate::change::Change],
+    dialect: &dyn Dialect,
+    capabilities: &Capabilities,
+) -> Result<Vec<String>, LowerError> {
+    let lowered = lower(changes, &Schema::empty(), capabilities)?;
     let mut statements = Vec::new();
     for piece in lowered.pieces {
         match piece {
             Piece::Changes { before, changes } => {
-                let rendered = backend.dialect().render(&changes, &before, backend.capabilities())?;
+                let rendered = dialect.render(&changes, &before, capabilities)?;
                 statements.extend(rendered.into_iter().map(|s| s.sql));
             }
             Piece::Sql { sql, .. } => statements.push(sql),

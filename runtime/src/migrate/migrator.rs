@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use super::executor::{Executor, Settings, Uncertain, undone};
+use super::executor::{Executor, Settings, Uncertain, pending, undone};
 use super::held::{Held, Source};
 use super::history::{Applied, History, Place, ids};
 use super::status::Status;
 use super::work::{Work, work};
-use super::{Action, Graph, MigrateError, MigrationDef, Preview, Progress, Quiet, Target, Transaction};
+use super::{Action, Deploy, Graph, MigrateError, MigrationDef, Preview, Progress, Quiet, Target, Transaction};
 use crate::dialect::{Backend, aligned};
 use crate::diff::{Renames, diff};
 use crate::plan::order;
@@ -23,6 +23,7 @@ pub struct Migrator {
     place: Place,
     lock_wait: Duration,
     uncertain: Uncertain,
+    phase: Deploy,
     limits: (Option<Duration>, Option<Duration>),
     by: String,
 }
@@ -76,7 +77,16 @@ impl Migrator {
         let user = std::env::var("USER").ok();
         let by = [user, host].into_iter().flatten().collect::<Vec<_>>().join("@");
         let (place, lock_wait) = (Place::default(), Duration::from_secs(60));
-        Self { graph, registry, place, lock_wait, uncertain: Uncertain::default(), limits: (None, None), by }
+        Self {
+            graph,
+            registry,
+            place,
+            lock_wait,
+            uncertain: Uncertain::default(),
+            phase: Deploy::After,
+            limits: (None, None),
+            by,
+        }
     }
 
     /// All migrations and models that this program's crates registered.
@@ -130,6 +140,14 @@ impl Migrator {
         self
     }
 
+    /// How far a deploy has come: until the old code is gone ([`Deploy::Before`]), migrations that say `deploy: after`
+    /// wait, and so does what comes after them. When nothing is said, nothing waits.
+    #[must_use]
+    pub fn phase(mut self, phase: Deploy) -> Self {
+        self.phase = phase;
+        self
+    }
+
     /// The migrations.
     #[must_use]
     pub fn graph(&self) -> &Graph {
@@ -140,6 +158,12 @@ impl Migrator {
     #[must_use]
     pub fn registry(&self) -> &Registry {
         &self.registry
+    }
+
+    /// Where the bookkeeping is.
+    #[must_use]
+    pub fn place(&self) -> &Place {
+        &self.place
     }
 
     fn history(&self, backend: &dyn Backend) -> History {
@@ -153,6 +177,7 @@ impl Migrator {
             run: run_id(),
             by: self.by.clone(),
             uncertain: self.uncertain,
+            phase: self.phase,
             limits: self.limits,
         }
     }
@@ -185,7 +210,7 @@ impl Migrator {
         let mut executor = Executor { backend: &mut *held.backend, graph: &self.graph, settings: &settings, progress };
         let applied = executor.applied().await?;
         let newer = self.newer(&applied)?;
-        let pending = self.graph.upgrade(&target, &ids(&applied))?;
+        let pending = pending(&self.graph, self.phase, &target, &ids(&applied))?;
         if pending.is_empty() && !executor.is_half_done(&applied).await? {
             return Ok(Report { newer, ..Report::default() });
         }
@@ -288,6 +313,19 @@ impl Migrator {
         let mut executor =
             Executor { backend: &mut *backend, graph: &self.graph, settings: &settings, progress: &mut Quiet };
         executor.preview(&target).await
+    }
+
+    /// What a downgrade would do. Nothing is run.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be reached, or a migration cannot be undone.
+    pub async fn preview_down(&self, on: impl Source, target: Target) -> Result<Vec<Preview>, MigrateError> {
+        let mut backend = on.backend().await?;
+        let settings = self.settings(&*backend);
+        let mut executor =
+            Executor { backend: &mut *backend, graph: &self.graph, settings: &settings, progress: &mut Quiet };
+        executor.preview_down(&target).await
     }
 
     /// Applied migrations that are not known here. All of them must come after what is known: then an older program

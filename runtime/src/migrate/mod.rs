@@ -6,6 +6,7 @@ pub mod builder;
 mod carry;
 #[cfg(feature = "driver")]
 mod code;
+mod commute;
 mod definition;
 #[cfg(feature = "driver")]
 mod error;
@@ -27,10 +28,16 @@ mod migrator;
 mod preview;
 #[cfg(feature = "driver")]
 mod progress;
+#[cfg(feature = "driver")]
+mod proof;
 mod replay;
 mod resolve;
 #[cfg(feature = "driver")]
 mod resume;
+#[cfg(feature = "driver")]
+mod script;
+#[cfg(feature = "driver")]
+mod seed;
 #[cfg(feature = "driver")]
 mod stamp;
 #[cfg(feature = "driver")]
@@ -40,6 +47,7 @@ mod work;
 pub use bookkeeping::{is_bookkeeping, without_bookkeeping};
 #[cfg(feature = "driver")]
 pub use code::{BoxError, Code};
+pub use commute::{Clash, Clashes};
 pub use definition::{Deploy, MigrationDef, Registered, Transaction};
 #[cfg(feature = "driver")]
 pub use error::MigrateError;
@@ -57,8 +65,12 @@ pub use migrator::{Migrator, MigratorBuilder, Report, create_all, require_head};
 pub use preview::Preview;
 #[cfg(feature = "driver")]
 pub use progress::{Direction, Event, Progress, Quiet};
+#[cfg(feature = "driver")]
+pub use proof::{Claim, ProofError, concerned, prove};
 pub use replay::ReplayError;
 pub use resolve::{Action, ResolveError, resolve};
+#[cfg(feature = "driver")]
+pub use script::{ScriptFor, Scripted};
 #[cfg(feature = "driver")]
 pub use status::Status;
 pub use work::{Repeat, Work, restored, stored, work};

@@ -1,18 +1,21 @@
-//! What an upgrade would do.
+//! What a run would do.
 
-use super::executor::{Executor, Prepared};
+use super::executor::{Executor, Prepared, pending, undone};
 use super::history::ids;
-use super::work::Work;
-use super::{Action, MigrateError, MigrationDef, Target};
+use super::work::{Work, restored};
+use super::{Action, MigrateError, Target};
 use crate::change::Change;
 use crate::dialect::aligned;
+use crate::schema::Schema;
 
 /// What one migration would do.
 #[derive(Clone, Debug)]
 pub struct Preview {
-    /// The migration.
-    pub migration: MigrationDef,
-    /// The changes that it makes to the schema.
+    /// Its id.
+    pub id: String,
+    /// What it is about.
+    pub message: String,
+    /// The changes that it makes to the schema; none where nobody here knows the migration.
     pub changes: Vec<Change>,
     /// The statements and the code that it runs, in order.
     pub work: Vec<Work>,
@@ -22,25 +25,60 @@ impl Executor<'_> {
     /// What an upgrade to a target would do. Nothing is run.
     pub(super) async fn preview(&mut self, target: &Target) -> Result<Vec<Preview>, MigrateError> {
         let applied = ids(&self.applied().await?);
-        let pending = self.graph.upgrade(target, &applied)?;
+        let graph = self.graph;
+        let pending = pending(graph, self.settings.phase, target, &applied)?;
         if pending.is_empty() {
             return Ok(Vec::new());
         }
-        let replayed = self.graph.replay(&applied, self.backend.dialect().database())?;
-        let current = self.patiently(|backend, _| backend.introspect()).await?.schema;
-        let mut schema = aligned(self.backend, &current, &replayed).await?;
+        let mut schema = self.here(&applied).await?;
         let mut previews = Vec::new();
         for migration in pending {
-            let Prepared { actions, work, after, .. } = self.prepare(migration, migration.up, &schema)?;
-            let changes = actions.into_iter().filter_map(|action| match action {
-                Action::Change(change) => Some(change),
-                Action::Made(_) | Action::Sql(_) | Action::Backfill(..) | Action::Run(_) | Action::Irreversible(_) => {
-                    None
-                }
-            });
-            previews.push(Preview { migration: *migration, changes: changes.collect(), work });
-            schema = after;
+            let prepared = self.prepare(migration, migration.up, &schema)?;
+            schema = prepared.after.clone();
+            previews.push(Preview::of(migration.id, migration.message, prepared));
         }
         Ok(previews)
+    }
+
+    /// What a downgrade to a target would do. Nothing is run.
+    pub(super) async fn preview_down(&mut self, target: &Target) -> Result<Vec<Preview>, MigrateError> {
+        let applied = self.applied().await?;
+        let rows = undone(self.graph, target, &applied)?;
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.refuse_irreversible(&rows)?;
+        let mut schema = self.here(&ids(&applied)).await?;
+        let mut previews = Vec::new();
+        for row in &rows {
+            let (id, message) = (row.id.clone(), row.message.clone());
+            if let Some(migration) = self.graph.find(&row.id) {
+                let prepared = self.prepare(migration, migration.down, &schema)?;
+                schema = prepared.after.clone();
+                previews.push(Preview::of(migration.id, migration.message, prepared));
+            } else if let Some(work) = restored(&row.down, &[]).filter(|work| !work.is_empty()) {
+                previews.push(Preview { id, message, changes: Vec::new(), work });
+            } else {
+                return Err(MigrateError::NothingStored { id, message });
+            }
+        }
+        Ok(previews)
+    }
+
+    /// The schema of the database, in the migrations' spelling.
+    async fn here(&mut self, applied: &std::collections::BTreeSet<String>) -> Result<Schema, MigrateError> {
+        let replayed = self.graph.replay(applied, self.backend.dialect().database())?;
+        let current = self.patiently(|backend, _| backend.introspect()).await?.schema;
+        Ok(aligned(self.backend, &current, &replayed).await?)
+    }
+}
+
+impl Preview {
+    fn of(id: &str, message: &str, prepared: Prepared) -> Self {
+        let changes = prepared.actions.into_iter().filter_map(|action| match action {
+            Action::Change(change) => Some(change),
+            Action::Made(_) | Action::Sql(_) | Action::Backfill(..) | Action::Run(_) | Action::Irreversible(_) => None,
+        });
+        Self { id: id.to_owned(), message: message.to_owned(), changes: changes.collect(), work: prepared.work }
     }
 }

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use super::MigrationDef;
 use crate::plan::Statement;
 
 /// Which way.
@@ -25,8 +24,10 @@ pub enum Event<'a> {
     },
     /// A migration begins.
     Begin {
-        /// Which.
-        migration: &'a MigrationDef,
+        /// Its id.
+        id: &'a str,
+        /// What it is about.
+        message: &'a str,
         /// Which way.
         direction: Direction,
         /// How many statements it comes to.
@@ -59,10 +60,21 @@ pub enum Event<'a> {
     },
     /// A statement is sent.
     Statement(&'a Statement),
+    /// A statement that goes through rows runs: told when it begins, and then every second.
+    Running {
+        /// What it does.
+        about: &'a str,
+        /// How many rows it goes through. They are done all at once or not at all.
+        rows: u64,
+        /// For how long it runs.
+        took: Duration,
+    },
     /// A migration is done.
     End {
-        /// Which.
-        migration: &'a MigrationDef,
+        /// Its id.
+        id: &'a str,
+        /// What it is about.
+        message: &'a str,
         /// Which way.
         direction: Direction,
         /// How long it took.
@@ -84,14 +96,8 @@ impl Progress for Quiet {
     fn event(&mut self, event: Event<'_>) {
         match event {
             Event::Waiting { holder } => tracing::info!(holder, "waiting for another migration run"),
-            Event::Begin { migration, direction, statements } => {
-                tracing::info!(
-                    id = migration.id,
-                    message = migration.message,
-                    ?direction,
-                    statements,
-                    "migration begins"
-                );
+            Event::Begin { id, message, direction, statements } => {
+                tracing::info!(id, message, ?direction, statements, "migration begins");
             }
             Event::Resume { id, message, done, parts } => {
                 tracing::info!(id, message, done, parts, "migration goes on where another run left it");
@@ -99,8 +105,11 @@ impl Progress for Quiet {
             Event::Retry { id } => tracing::info!(id, "others are in the way, trying again"),
             Event::Batch { about, rows, rest } => tracing::info!(rows, rest, "{about}"),
             Event::Statement(statement) => tracing::debug!(sql = statement.sql, "{}", statement.about),
-            Event::End { migration, direction, took } => {
-                tracing::info!(id = migration.id, ?direction, ms = took.as_millis(), "migration done");
+            Event::Running { about, rows, took } => {
+                tracing::info!(rows, seconds = took.as_secs(), "{about}");
+            }
+            Event::End { id, message, direction, took } => {
+                tracing::info!(id, message, ?direction, ms = took.as_millis(), "migration done");
             }
         }
     }

@@ -3,6 +3,7 @@
 use super::builder::Migration;
 use super::executor::{Executor, Settings};
 use super::history::{Applied, ids};
+use super::script::named;
 use super::work::stored;
 use super::{MigrateError, MigrationDef, Target, hash};
 use crate::dialect::DatabaseError;
@@ -65,7 +66,7 @@ impl Executor<'_> {
     /// What undoes a migration, as far as that can be said without looking at the database.
     fn way_back(&self, migration: &MigrationDef) -> Option<String> {
         let all = self.graph.ancestors([migration.id]).into_iter().map(str::to_owned).collect();
-        let schema = self.graph.replay(&all, self.backend.dialect().database()).ok()?;
+        let schema = named(self.graph, &all, self.backend.dialect(), self.backend.capabilities()).ok()?;
         Some(stored(&self.prepare(migration, migration.down, &schema).ok()?.work))
     }
 }

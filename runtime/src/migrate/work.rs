@@ -4,7 +4,7 @@ use super::{Action, Transaction};
 use crate::change::Change;
 use crate::dialect::{Alone, Dialect};
 use crate::plan::{Capabilities, LowerError, Piece, Place, Statement, lower};
-use crate::schema::{Name, Schema};
+use crate::schema::{Expression, Name, Schema};
 use crate::source::{Backfill, Run};
 
 /// One thing to do.
@@ -108,6 +108,31 @@ impl Working<'_> {
     }
 }
 
+#[cfg(feature = "driver")]
+/// All rows of a backfill at once: for a script, which cannot repeat itself.
+pub(super) fn whole(backfill: &Backfill, dialect: &dyn Dialect) -> Statement {
+    let Backfill { table, set, filter, .. } = backfill;
+    let (filter, set) = (rows_of(set, filter.as_ref(), dialect), values_of(set, dialect));
+    let sql = format!("UPDATE {} SET {set} WHERE {filter}", dialect.qualified(table));
+    Statement::new(sql, format!("backfill table `{table}`"))
+}
+
+/// The rows that a backfill is about.
+fn rows_of(set: &[(Name, Expression)], filter: Option<&Expression>, dialect: &dyn Dialect) -> String {
+    filter.map_or_else(
+        || {
+            let empty = set.iter().map(|(c, e)| format!("({} IS NULL AND ({e}) IS NOT NULL)", dialect.identifier(c)));
+            empty.collect::<Vec<_>>().join(" OR ")
+        },
+        ToString::to_string,
+    )
+}
+
+/// What they get.
+fn values_of(set: &[(Name, Expression)], dialect: &dyn Dialect) -> String {
+    set.iter().map(|(c, e)| format!("{} = {e}", dialect.identifier(c))).collect::<Vec<_>>().join(", ")
+}
+
 /// How many rows of a backfill commit at once, when nothing is said.
 const BATCH: u32 = 1000;
 
@@ -115,14 +140,9 @@ const BATCH: u32 = 1000;
 fn repeat(backfill: &Backfill, key: &[Name], dialect: &dyn Dialect) -> Repeat {
     let Backfill { table, set, filter, batch } = backfill;
     let name = |name: &Name| dialect.identifier(name);
-    let list = |names: &mut dyn Iterator<Item = String>, with: &str| names.collect::<Vec<_>>().join(with);
-    let columns = list(&mut key.iter().map(name), ", ");
+    let columns = key.iter().map(name).collect::<Vec<_>>().join(", ");
     let row = if key.len() == 1 { columns.clone() } else { format!("({columns})") };
-    let filter = filter.as_ref().map_or_else(
-        || list(&mut set.iter().map(|(c, e)| format!("({} IS NULL AND ({e}) IS NOT NULL)", name(c))), " OR "),
-        ToString::to_string,
-    );
-    let set = list(&mut set.iter().map(|(c, e)| format!("{} = {e}", name(c))), ", ");
+    let (filter, set) = (rows_of(set, filter.as_ref(), dialect), values_of(set, dialect));
     let batch = batch.unwrap_or(BATCH);
     let sql_table = dialect.qualified(table);
     let sql = format!(
@@ -319,6 +339,7 @@ mod tests {
         assert_eq!(restored(&stored(&[]), &code[..1]), None);
     }
 
+    #[cfg(feature = "driver")]
     #[test]
     fn work_is_parted_where_it_commits() {
         let sizes = |work: &[Work]| -> Vec<Option<usize>> {

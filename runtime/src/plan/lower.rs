@@ -321,10 +321,9 @@ impl Lowering<'_> {
             |what: &str, instead: &str| Err(Unsupported::column(&can.title, what, table, &column.name, instead));
         match &column.ty {
             Type::Array(_) if !can.arrays => refuse("arrays", "store it as `sqlx::types::Json<Vec<…>>`"),
-            Type::Numeric(_) if !can.decimals => refuse(
-                "decimals",
-                "wrap it in a newtype that is stored as text: `#[derive(ColumnType)]` with `#[column_type(sql_type = \"text\")]`",
-            ),
+            Type::Numeric(_) if !can.decimals => {
+                refuse("decimals", "wrap it in a newtype that is stored as text: `limbeck::guide::sqlite` shows one")
+            }
             Type::Named(name) if !can.domains && schema.domains.contains_key(name) => {
                 refuse("domains", "use the domain's own type and a check")
             }
@@ -408,10 +407,43 @@ pub fn lower_schema(schema: &Schema, capabilities: &Capabilities) -> Schema {
     if !capabilities.extensions {
         lowered.extensions.clear();
     }
-    for (name, table) in &schema.tables {
+    for (name, table) in schema.tables.iter().filter(|(_, table)| !is_low(table, schema, capabilities)) {
         lowered.tables.insert(name.clone(), lower_table(table, schema, capabilities));
     }
     lowered
+}
+
+/// Whether [`lower_table`] would change nothing. Most tables are such, and there are many.
+fn is_low(table: &Table, schema: &Schema, can: &Capabilities) -> bool {
+    let Table {
+        name: _,
+        columns,
+        primary_key: _,
+        uniques: _,
+        checks,
+        foreign_keys: _,
+        exclusions: _,
+        indexes,
+        options,
+    } = table;
+    let TableOptions { comment, unlogged, with, partition_by, strict, without_rowid, spelling: _ } = options;
+    let plain = |c: &Column| {
+        c.variants.is_empty()
+            && (can.comments || c.comment.is_none())
+            && (can.storage_options || c.storage.is_none() && c.compression.is_none())
+            && (can.enums || c.ty.named().is_none_or(|name| !schema.enums.contains_key(name)))
+    };
+    let plain_index = |i: &crate::schema::Index| {
+        i.only.is_none()
+            && (can.comments || i.comment.is_none())
+            && (can.storage_options || i.with.is_empty() && i.keys.iter().all(|k| k.opclass.is_none()))
+    };
+    columns.iter().all(plain)
+        && indexes.iter().all(plain_index)
+        && checks.iter().all(|c| c.only.is_none())
+        && (can.comments || comment.is_none())
+        && (can.storage_options || !unlogged && with.is_empty() && partition_by.is_none())
+        && (can.rowid_options || !strict && !without_rowid)
 }
 
 fn lower_table(table: &Table, schema: &Schema, can: &Capabilities) -> Table {

@@ -13,12 +13,21 @@ pub struct Statement {
     pub place: Place,
     /// Whether it may run twice: when a crash leaves open whether it ran, it is repeated.
     pub repeatable: bool,
+    /// The query that counts the rows that it goes through, where these may be many: for people who wait.
+    pub rows: Option<String>,
 }
 
 impl Statement {
     /// A statement inside the migration's transaction.
     pub fn new(sql: impl Into<String>, about: impl Into<String>) -> Self {
-        Self { sql: sql.into(), about: about.into(), place: Place::Transaction, repeatable: false }
+        Self { sql: sql.into(), about: about.into(), place: Place::Transaction, repeatable: false, rows: None }
+    }
+
+    /// The same statement, with the query that counts its rows.
+    #[must_use]
+    pub fn through(mut self, rows: impl Into<String>) -> Self {
+        self.rows = Some(rows.into());
+        self
     }
 
     /// The same statement in another place.

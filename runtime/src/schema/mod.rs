@@ -16,6 +16,7 @@ mod object;
 mod sequence;
 mod spelling;
 mod table;
+mod tables;
 mod types;
 
 pub use column::{Auto, Column, ColumnVariant, Generated};
@@ -32,6 +33,7 @@ pub use object::{Domain, DomainCheck, Extension, Namespace, SqlObject, SqlObject
 pub use sequence::{Sequence, SequenceOptions};
 pub use spelling::Spelling;
 pub use table::{Part, Table, TableHead, TableOptions};
+pub use tables::Tables;
 pub use types::Type;
 
 use std::collections::BTreeMap;
@@ -52,7 +54,7 @@ pub struct Schema {
     /// Sequences that no column owns, by name.
     pub sequences: BTreeMap<QualifiedName, Sequence>,
     /// Tables, by name.
-    pub tables: BTreeMap<QualifiedName, Table>,
+    pub tables: Tables,
     /// Objects known by their SQL text alone (SQLite's views and triggers), by name.
     pub objects: BTreeMap<QualifiedName, SqlObject>,
 }

@@ -14,7 +14,7 @@ use crate::schema::{
 };
 
 /// All that a module says.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Module {
     /// Its id.
     pub id: String,
@@ -24,6 +24,8 @@ pub struct Module {
     pub message: String,
     /// Names that lead to it.
     pub labels: Vec<String>,
+    /// The ids that must be there before it and are no part of its line.
+    pub depends_on: Vec<String>,
     /// What somebody agreed to lose, in words: `column account.nickname`.
     pub loses: Vec<String>,
     /// Remarks under the message, a line each.
@@ -37,7 +39,7 @@ pub struct Module {
 /// The module's text.
 #[must_use]
 pub fn print(module: &Module) -> String {
-    let Module { id, revises, message, labels, loses, notes, up, down } = module;
+    let Module { id, revises, message, labels, depends_on, loses, notes, up, down } = module;
     let mut out = String::new();
     for line in message.lines().chain((!notes.is_empty()).then_some("")).chain(notes.iter().map(String::as_str)) {
         out.push_str(format!("//! {}", doc(line)).trim_end());
@@ -53,6 +55,9 @@ pub fn print(module: &Module) -> String {
     ));
     if !labels.is_empty() {
         out.push_str(&format!("    labels: {},\n", list(labels)));
+    }
+    if !depends_on.is_empty() {
+        out.push_str(&format!("    depends_on: {},\n", list(depends_on)));
     }
     if !loses.is_empty() {
         out.push_str(&format!("    loses: {},\n", list(loses)));

@@ -4,13 +4,24 @@
 use super::text::{fail, same};
 use super::{Column, ColumnDef, DefaultDef, TableDef, TypeDef};
 
-/// Stops the compiler unless columns may refer to others: as many of them, of the same types, which are a key.
+/// Stops the compiler unless a column may refer to another: of the same type, which is a key.
 ///
 /// # Panics
 ///
 /// While compiling, with what does not fit.
 #[track_caller]
-pub const fn assert_reference(from: &[Column], to: &[Column]) {
+pub const fn assert_refers(from: Column, to: Column) {
+    // One column by value: a slice in the derive's output costs the compiler several times as much.
+    assert_refer(&[from], &[to]);
+}
+
+/// The same of several columns.
+///
+/// # Panics
+///
+/// While compiling, with what does not fit.
+#[track_caller]
+pub const fn assert_refer(from: &[Column], to: &[Column]) {
     if from.len() != to.len() {
         fail(&["a foreign key refers to as many fields as it has"]);
     }
@@ -51,21 +62,17 @@ pub const fn assert_reference(from: &[Column], to: &[Column]) {
     }
 }
 
-/// Stops the compiler unless all columns may be NULL.
+/// Stops the compiler unless a column may be NULL.
 ///
 /// # Panics
 ///
-/// While compiling, with the column that may not.
+/// While compiling, with the column.
 #[track_caller]
-pub const fn assert_set_null(columns: &[Column]) {
-    let mut at = 0;
-    while at < columns.len() {
-        if let Some(column) = columns[at].known()
-            && !column.nullable
-        {
-            fail(&["`set_null` needs a field that may be NULL, but `", column.field, "` is no `Option`; make it one"]);
-        }
-        at += 1;
+pub const fn assert_set_null(column: Column) {
+    if let Some(column) = column.known()
+        && !column.nullable
+    {
+        fail(&["`set_null` needs a field that may be NULL, but `", column.field, "` is no `Option`; make it one"]);
     }
 }
 
@@ -109,17 +116,13 @@ const fn assert_none_of(table: &TableDef, part: &TableDef) {
 ///
 /// # Panics
 ///
-/// While compiling, with the column that may.
+/// While compiling, with the column.
 #[track_caller]
-pub const fn assert_primary_key(columns: &[Column]) {
-    let mut at = 0;
-    while at < columns.len() {
-        if let Some(column) = columns[at].known()
-            && column.nullable
-        {
-            fail(&["`", column.field, "` is part of the primary key, so it cannot be an `Option`"]);
-        }
-        at += 1;
+pub const fn assert_primary_key(column: Column) {
+    if let Some(column) = column.known()
+        && column.nullable
+    {
+        fail(&["`", column.field, "` is part of the primary key, so it cannot be an `Option`"]);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{ColumnType, TableDef, TypeDef};
+use super::{ColumnType, Columns, Table, TableDef, TypeDef};
 use crate::schema::Database;
 
 /// A column, as a derive describes it.
@@ -39,6 +39,14 @@ impl ColumnDef {
     #[must_use]
     pub const fn of<T: ColumnType + ?Sized>(field: &'static str, name: &'static str) -> Self {
         Self::typed(field, name, T::TYPE, T::NULLABLE)
+    }
+
+    /// The column of a field that is spelled like this.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn field(mut self, field: &'static str) -> Self {
+        self.field = field;
+        self
     }
 
     /// A column of a type that is named.
@@ -85,6 +93,18 @@ impl ColumnDef {
     pub const fn default(mut self, default: DefaultDef) -> Self {
         self.default = Some(default);
         self
+    }
+
+    /// The column, with a whole number as its default.
+    #[must_use]
+    pub const fn default_integer(self, value: i64) -> Self {
+        self.default(DefaultDef::Integer(value))
+    }
+
+    /// The column, with a default in SQL.
+    #[must_use]
+    pub const fn default_sql(self, sql: &'static str) -> Self {
+        self.default(DefaultDef::Sql(sql))
     }
 
     /// The column, computed from an expression, the value stored or not.
@@ -251,4 +271,46 @@ pub struct SequenceDef {
 impl SequenceDef {
     /// The database's defaults.
     pub const DEFAULT: Self = Self { start: None, increment: None, min: None, max: None, cache: None, cycle: false };
+}
+
+/// The columns with these names, each the name of a field unless that is known to be another. What has a name is no field,
+/// and keeps it. The derives' output uses it, and the two functions below.
+#[doc(hidden)]
+#[must_use]
+pub const fn named<const N: usize>(names: [&'static str; N], mut columns: [ColumnDef; N]) -> [ColumnDef; N] {
+    let mut at = 0;
+    while at < N {
+        if columns[at].name.is_empty() {
+            columns[at].name = names[at];
+            if columns[at].field.is_empty() {
+                columns[at].field = names[at];
+            }
+        }
+        at += 1;
+    }
+    columns
+}
+
+/// The first columns of a table.
+#[doc(hidden)]
+#[must_use]
+pub const fn all_of<const N: usize, T: Table>() -> [Column; N] {
+    first(T::TABLE)
+}
+
+/// The first columns of a part of a table.
+#[doc(hidden)]
+#[must_use]
+pub const fn part_of<const N: usize, T: Columns>() -> [Column; N] {
+    first(T::PART)
+}
+
+const fn first<const N: usize>(table: &'static TableDef) -> [Column; N] {
+    let mut all = [Column::new(table, 0); N];
+    let mut at = 0;
+    while at < N {
+        all[at].index = at;
+        at += 1;
+    }
+    all
 }

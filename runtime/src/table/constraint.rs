@@ -38,6 +38,14 @@ pub struct CheckDef {
     pub only: Option<Database>,
 }
 
+impl CheckDef {
+    /// A check with nothing else said.
+    #[must_use]
+    pub const fn new(expression: &'static str) -> Self {
+        Self { name: None, expression, only: None }
+    }
+}
+
 /// A foreign key.
 #[derive(Clone, Copy, Debug)]
 pub struct ForeignKeyDef {
@@ -67,6 +75,44 @@ impl ForeignKeyDef {
             on_update: Action::NoAction,
             deferrable: Deferrable::No,
         }
+    }
+
+    /// A foreign key to fields of a model.
+    #[must_use]
+    pub const fn to(
+        columns: &'static [&'static str],
+        table: fn() -> &'static TableDef,
+        fields: &'static [&'static str],
+    ) -> Self {
+        Self::new(columns, ReferenceDef::Model { table, fields })
+    }
+
+    /// The foreign key, with a name.
+    #[must_use]
+    pub const fn name(mut self, name: &'static str) -> Self {
+        self.name = Some(name);
+        self
+    }
+
+    /// The foreign key, with what a delete over there does here.
+    #[must_use]
+    pub const fn on_delete(mut self, action: Action) -> Self {
+        self.on_delete = action;
+        self
+    }
+
+    /// The foreign key, with what an update over there does here.
+    #[must_use]
+    pub const fn on_update(mut self, action: Action) -> Self {
+        self.on_update = action;
+        self
+    }
+
+    /// The foreign key, with when it is checked.
+    #[must_use]
+    pub const fn deferrable(mut self, when: Deferrable) -> Self {
+        self.deferrable = when;
+        self
     }
 }
 

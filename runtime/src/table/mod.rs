@@ -7,14 +7,14 @@
 mod assert;
 mod column;
 mod constraint;
-mod text;
+pub(crate) mod text;
 mod types;
 
 pub use assert::{
-    assert_counted, assert_default, assert_distinct, assert_length, assert_numeric, assert_primary_key,
-    assert_reference, assert_set_null,
+    assert_counted, assert_default, assert_distinct, assert_length, assert_numeric, assert_primary_key, assert_refer,
+    assert_refers, assert_set_null,
 };
-pub use column::{AutoDef, Column, ColumnDef, DefaultDef, SequenceDef, VariantDef};
+pub use column::{AutoDef, Column, ColumnDef, DefaultDef, SequenceDef, VariantDef, all_of, named, part_of};
 pub use constraint::{CheckDef, ExclusionDef, ForeignKeyDef, IndexDef, KeyDef, KeyOfDef, ReferenceDef, UniqueDef};
 pub use types::{ColumnType, Enum, EnumDef, Probe, StoredDef, TypeDef, Unprobed};
 
@@ -47,6 +47,9 @@ pub trait Columns {
     type Columns;
     /// The columns, to build queries with.
     const COLUMNS: Self::Columns;
+    /// The hash of the foreign keys to models: see [`crate::lock`].
+    #[doc(hidden)]
+    const FOREIGN: u128 = 0;
 }
 
 /// A table, as a derive describes it.
@@ -80,6 +83,19 @@ pub struct TableDef {
     pub indexes: &'static [IndexDef],
     /// Everything else.
     pub options: OptionsDef,
+}
+
+/// A table with nothing in it but columns, by a short name for the derives' output.
+#[doc(hidden)]
+#[must_use]
+pub const fn table(
+    name: &'static str,
+    model: &'static str,
+    package: &'static str,
+    at: (&'static str, u32),
+    columns: &'static [ColumnDef],
+) -> TableDef {
+    TableDef::new(name, model, package, at, columns)
 }
 
 impl TableDef {

@@ -111,7 +111,7 @@ fn a_row_that_would_lose_its_parent_stops_everything() {
         execute(backend, "INSERT INTO c VALUES (9)").await;
         let wanted = schema_of("CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE c (p_id INT REFERENCES p)").await;
         let error = failure(backend, &wanted).await;
-        assert!(error.contains("no_row_may_lose_its_parent"), "{error}");
+        assert!(error.contains("rows of c without their parent in p"), "{error}");
         // One that had none before may stay so.
         execute(backend, "PRAGMA foreign_keys = OFF; DROP TABLE c; CREATE TABLE c (p_id INT REFERENCES p, x TEXT); INSERT INTO c VALUES (9, 'x'); PRAGMA foreign_keys = ON").await;
         let wanted = schema_of(
@@ -120,6 +120,51 @@ fn a_row_that_would_lose_its_parent_stops_everything() {
         .await;
         let statements = statements(backend, &wanted).await;
         assert_eq!(attempt(backend, &statements, usize::MAX).await, None);
+    });
+}
+
+/// A dropped table comes back empty. What referred to its rows has to be dealt with before the way back.
+#[test]
+fn rows_that_referred_to_a_dropped_table_stop_the_way_back() {
+    run(async {
+        let with = "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE c (id INTEGER PRIMARY KEY, p_id INT REFERENCES p ON DELETE CASCADE)";
+        let without = "CREATE TABLE c (id INTEGER PRIMARY KEY, p_id INT)";
+        let (_file, mut backend) = File::with(with).await;
+        let backend = &mut *backend;
+        execute(backend, "INSERT INTO p VALUES (1), (2); INSERT INTO c VALUES (1, 1), (2, 2), (3, NULL)").await;
+        limbeck_tests::live::migrate(backend, &schema_of(without).await).await;
+        let before = (look(backend).await, values(backend, "c", &["id", "p_id"], true).await);
+        let error = failure(backend, &schema_of(with).await).await;
+        assert!(error.contains("rows of c without their parent in p"), "{error}");
+        assert_eq!((look(backend).await, values(backend, "c", &["id", "p_id"], true).await), before);
+        execute(backend, "UPDATE c SET p_id = NULL").await;
+        limbeck_tests::live::migrate(backend, &schema_of(with).await).await;
+        assert_eq!(values(backend, "c", &["id"], true).await.len(), 3);
+        assert_eq!(rows(backend, "SELECT name FROM temp.sqlite_schema").await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn a_foreign_key_to_a_table_that_is_gone_has_nothing_to_lose() {
+    run(async {
+        let ddl = |note: &str| {
+            format!(
+                "CREATE TABLE q (id INTEGER PRIMARY KEY); CREATE TABLE c (p_id INT REFERENCES p, q_id INT REFERENCES q, {note})"
+            )
+        };
+        let (_file, mut backend) = File::with(&ddl("note TEXT")).await;
+        let backend = &mut *backend;
+        let rows = "PRAGMA foreign_keys = OFF; INSERT INTO q VALUES (1); INSERT INTO c VALUES (9, 1, 'x'); PRAGMA foreign_keys = ON";
+        execute(backend, rows).await;
+        limbeck_tests::live::migrate(backend, &schema_of(&ddl("note TEXT NOT NULL")).await).await;
+        // Its other key is watched all the same.
+        let wanted = ddl("note BLOB").replace("p_id INT REFERENCES p", "p_id INT REFERENCES q");
+        let error = failure(backend, &schema_of(&wanted).await).await;
+        assert!(error.contains("rows of c without their parent in q"), "{error}");
+        // The table comes back, and the row stays the orphan that it was.
+        let wanted = format!("CREATE TABLE p (id INTEGER PRIMARY KEY); {}", ddl("note BLOB"));
+        limbeck_tests::live::migrate(backend, &schema_of(&wanted).await).await;
+        assert_eq!(values(backend, "c", &["p_id", "q_id"], true).await, ["1 | integer 9 | integer 1"]);
     });
 }
 

@@ -19,7 +19,11 @@ const ROWS: &str =
 
 /// Goes there and back, with some rows, and compares with a database that was made so from the beginning.
 async fn there_and_back(after: &str, renames: Renames, kept: &[(&str, &[&str])]) {
-    let (_file, mut backend) = File::with(BEFORE).await;
+    from_there_and_back(BEFORE, after, renames, kept).await;
+}
+
+async fn from_there_and_back(before: &str, after: &str, renames: Renames, kept: &[(&str, &[&str])]) {
+    let (_file, mut backend) = File::with(before).await;
     let backend = &mut *backend;
     execute(backend, ROWS).await;
     let start = look(backend).await;
@@ -119,4 +123,49 @@ fn a_table_in_another_case() {
         Renames { tables: vec![("account".into(), "Account".into())], ..Renames::default() },
         &[("Account", &["id", "nick"]), ("post", &["id", "owner"])],
     ));
+}
+
+/// A view on nothing, one on that view, and a trigger that writes nowhere: SQLite renames nothing beside them.
+const BROKEN: &str =
+    "; CREATE VIEW broken AS SELECT * FROM post, nowhere; CREATE VIEW worse AS SELECT count(*) FROM main.broken;
+    CREATE TRIGGER broken_in INSTEAD OF INSERT ON broken BEGIN SELECT 1; END;
+    CREATE TRIGGER gone AFTER DELETE ON post BEGIN INSERT INTO nowhere (a) VALUES (1); END";
+
+#[test]
+fn broken_views_and_triggers_stand_in_no_ones_way() {
+    let renamed = BEFORE
+        .replace("nick TEXT CHECK (nick <> '')", "name TEXT CHECK (name <> '')")
+        .replace("lower(nick)) WHERE nick", "lower(name)) WHERE name")
+        .replace("SELECT nick", "SELECT name")
+        .replace("OF nick", "OF name")
+        .replace("new.nick", "new.name")
+        .replace("account", "member");
+    let renames = Renames {
+        tables: vec![("account".into(), "member".into())],
+        columns: vec![("member".into(), "nick".into(), "name".into())],
+        ..Renames::default()
+    };
+    run(from_there_and_back(
+        &format!("{BEFORE}{BROKEN}"),
+        &format!("{renamed}{BROKEN}"),
+        renames,
+        &[("member", &["id", "name"]), ("post", &["id", "owner"])],
+    ));
+}
+
+#[test]
+fn a_broken_view_that_mentions_the_name_must_be_mended_first() {
+    const ON_POST: &str = "; CREATE VIEW broken AS SELECT * FROM post, nowhere";
+    run(async {
+        let (_file, mut backend) = File::with(&format!("{BEFORE}{ON_POST}")).await;
+        let wanted = schema_of(&format!("{}{ON_POST}", BEFORE.replace("post", "article"))).await;
+        let found = introspect(&mut *backend).await;
+        let renames = Renames { tables: vec![("post".into(), "article".into())], ..Renames::default() };
+        let current = limbeck::dialect::aligned(&mut *backend, &found, &wanted).await.unwrap_or_else(|e| panic!("{e}"));
+        let plan = order(diff(&current, &wanted, &renames).unwrap_or_else(|e| panic!("{e}")));
+        let changes = plan.unwrap_or_else(|e| panic!("{e}")).changes;
+        let rendered = backend.dialect().render(&changes, &current, backend.capabilities());
+        let error = rendered.err().map(|e| e.to_string()).unwrap_or_default();
+        assert!(error.contains("`broken`") && error.contains("drop or mend that view first"), "{error}");
+    });
 }

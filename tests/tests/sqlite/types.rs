@@ -112,3 +112,89 @@ fn every_type_in_a_plain_table_and_in_a_strict_one() {
         }
     });
 }
+
+/// The guide's newtype for what SQLite and sqlx have no type for.
+#[derive(Clone, Debug, PartialEq, limbeck::ColumnType)]
+#[column_type(sql_type = "text")]
+struct Price(rust_decimal::Decimal);
+
+impl sqlx::Type<Sqlite> for Price {
+    fn type_info() -> sqlx::sqlite::SqliteTypeInfo {
+        <String as sqlx::Type<Sqlite>>::type_info()
+    }
+}
+
+impl Encode<'_, Sqlite> for Price {
+    fn encode_by_ref(
+        &self,
+        buffer: &mut sqlx::sqlite::SqliteArgumentsBuffer,
+    ) -> Result<sqlx::encode::IsNull, sqlx::error::BoxDynError> {
+        Encode::<Sqlite>::encode(self.0.to_string(), buffer)
+    }
+}
+
+impl Decode<'_, Sqlite> for Price {
+    fn decode(value: sqlx::sqlite::SqliteValueRef<'_>) -> Result<Self, sqlx::error::BoxDynError> {
+        Ok(Self(<String as Decode<Sqlite>>::decode(value)?.parse()?))
+    }
+}
+
+#[derive(limbeck::Table)]
+#[table(name = "t")]
+#[expect(dead_code, reason = "a model is its columns")]
+struct Invoice {
+    #[column(primary_key, auto_increment)]
+    id: i64,
+    total: Price,
+    rest: Option<Price>,
+}
+
+#[derive(limbeck::Table)]
+#[table(name = "t")]
+#[expect(dead_code, reason = "a model is its columns")]
+struct Plain {
+    #[column(primary_key)]
+    id: i64,
+    total: rust_decimal::Decimal,
+}
+
+#[test]
+fn decimals_go_through_the_newtype_of_the_guide() {
+    run(async {
+        let wanted =
+            limbeck::registry::Registry::default().table::<Invoice>().schema().unwrap_or_else(|e| panic!("{e}"));
+        let (_file, mut backend) = File::with("").await;
+        limbeck_tests::live::migrate(&mut *backend, &wanted).await;
+        match backend.connection() {
+            Connection::Sqlite(connection) => {
+                for text in ["0.10", "-79228162514264337593543950335", "1.0000000000000000000000000001"] {
+                    let price = Price(text.parse().unwrap_or_default());
+                    assert_eq!(price.0.to_string(), text);
+                    let sql = "INSERT INTO t (total, rest) VALUES (?1, ?1) RETURNING total, rest";
+                    let row = sqlx::query(sql).bind(price.clone()).fetch_one(&mut *connection).await;
+                    let row = row.unwrap_or_else(|e| panic!("{e}"));
+                    let read = |at: usize| row.try_get::<Option<Price>, _>(at).unwrap_or_else(|e| panic!("{e}"));
+                    assert_eq!((read(0), read(1)), (Some(price.clone()), Some(price)));
+                }
+            }
+            other => panic!("{other:?}"),
+        }
+        let (_, left) = difference(&mut *backend, &wanted).await;
+        assert!(left.is_empty(), "{left:?}");
+    });
+}
+
+#[test]
+fn a_decimal_without_a_newtype_is_refused_in_words() {
+    run(async {
+        let wanted = limbeck::registry::Registry::default().table::<Plain>().schema().unwrap_or_else(|e| panic!("{e}"));
+        let (_file, backend) = File::with("").await;
+        let changes: Vec<Change> = wanted.tables.values().map(|t| Change::Table(Delta::Create(t.clone()))).collect();
+        let error = limbeck::plan::lower(&changes, &Schema::empty(), backend.capabilities()).err();
+        let error = error.map(|e| e.to_string()).unwrap_or_default();
+        assert!(
+            error.contains("no decimals, which `t.total` needs") && error.contains("limbeck::guide::sqlite"),
+            "{error}"
+        );
+    });
+}

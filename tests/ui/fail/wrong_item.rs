@@ -21,5 +21,7 @@ struct Two {
 }
 
 fn main() {
+    println!("{}", <Pair as limbeck::Table>::TABLE.name);
+    let _ = <Two as limbeck::ColumnType>::TYPE;
     let _ = (Pair(1, 2), Unit, Empty {}, Role::Owner, Two { a: 1, b: 2 });
 }

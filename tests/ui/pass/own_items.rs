@@ -87,6 +87,18 @@ struct Private {
 #[derive(limbeck::ColumnType)]
 struct Hidden(i64);
 
+/// A type with the name of ours.
+#[derive(limbeck::ColumnType)]
+pub struct ThingColumns(pub i64);
+
+/// With a field of that type.
+#[derive(limbeck::Table)]
+pub struct Thing {
+    /// The key.
+    #[column(primary_key)]
+    pub id: ThingColumns,
+}
+
 /// Public, with a field of a private type.
 #[derive(limbeck::Table)]
 pub struct Public {

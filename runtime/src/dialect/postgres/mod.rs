@@ -17,6 +17,8 @@ mod script;
 #[cfg(feature = "postgres")]
 mod settle;
 mod slots;
+#[cfg(feature = "postgres")]
+mod throwaway;
 mod types;
 mod words;
 mod write;
@@ -24,6 +26,8 @@ mod write;
 pub use capabilities::POSTGRES;
 #[cfg(feature = "postgres")]
 pub use connection::{PostgresBackend, acquire, connect};
+#[cfg(feature = "postgres")]
+pub(super) use throwaway::{is_local, throwaway};
 
 use std::time::Duration;
 

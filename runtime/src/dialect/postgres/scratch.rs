@@ -190,7 +190,7 @@ pub(super) fn needed(schema: &Schema, questions: &[Question]) -> Vec<QualifiedNa
     let words: BTreeSet<String> =
         questions.iter().flat_map(|q| tokens(&q.text).iter().map(|t| t.value()).collect::<Vec<_>>()).collect();
     let owners: BTreeSet<&QualifiedName> = questions.iter().map(|q| &q.owner).collect();
-    let tables = owners.iter().filter_map(|name| schema.tables.get(*name));
+    let tables = owners.iter().filter_map(|name| schema.tables.get(name));
     let columns = tables.flat_map(|t| &t.columns).filter_map(|c| c.ty.named());
     let of_domains = owners.iter().filter_map(|name| schema.domains.get(*name)).filter_map(|d| d.ty.named());
     let mentioned = schema.enums.keys().chain(schema.domains.keys()).filter(|name| words.contains(&*name.name));

@@ -6,7 +6,7 @@ use super::canonical::canonical_table;
 use super::capabilities::DROP_COLUMN;
 use super::create::added_column;
 use super::lex::{can_be_name, has_comments, lex, raw};
-use super::objects::{is_sound, mentions};
+use super::objects::mentions;
 use super::parse::PartAt;
 use super::write;
 use crate::plan::{Capabilities, Statement, Unsupported};
@@ -51,8 +51,14 @@ impl<'a> Difference<'a> {
         (goes.collect(), comes.collect())
     }
 
-    /// The statements that change the table where it stands, or nothing when that cannot be.
-    pub(super) fn in_place(&self, state: &Schema, can: &Capabilities) -> Result<Option<Vec<Statement>>, Unsupported> {
+    /// The statements that change the table where it stands, or nothing when that cannot be. `whole` says that no view
+    /// and no trigger is broken.
+    pub(super) fn in_place(
+        &self,
+        state: &Schema,
+        can: &Capabilities,
+        whole: bool,
+    ) -> Result<Option<Vec<Statement>>, Unsupported> {
         let changed = |c: &&Column| self.from.columns.iter().any(|f| f.name == c.name && f != *c);
         if !self.alike() || self.to.columns.iter().any(|c| changed(&c)) {
             return Ok(None);
@@ -61,7 +67,7 @@ impl<'a> Difference<'a> {
             self.before.columns.iter().filter(|c| self.after.column(&c.name).is_none()).collect();
         let added: Vec<&Column> = self.after.columns.iter().filter(|c| self.before.column(&c.name).is_none()).collect();
         let stays = self.before.columns.len() > dropped.len();
-        if !stays || !dropped.iter().all(|c| self.droppable(c, state, can)) {
+        if !stays || !dropped.iter().all(|c| whole && self.droppable(c, state, can)) {
             return Ok(None);
         }
         let again = |c: &&Column| dropped.iter().any(|d| d.name.eq_ignore_ascii_case(&c.name));
@@ -109,8 +115,7 @@ impl<'a> Difference<'a> {
     }
 
     /// *ALTER TABLE DROP COLUMN*: nothing else may speak of it. Where a view or a trigger speaks of the table, what it
-    /// means is not ours to say; where one is broken, wherever it is, SQLite drops nothing. Before 3.42 it could lose
-    /// its way among comments.
+    /// means is not ours to say. Before 3.42 SQLite could lose its way among comments.
     fn droppable(&self, column: &Column, state: &Schema, can: &Capabilities) -> bool {
         let Table { name, columns, primary_key, uniques, checks, foreign_keys, exclusions: _, indexes: _, options: _ } =
             self.before;
@@ -133,7 +138,7 @@ impl<'a> Difference<'a> {
                     .iter()
                     .any(|k| k.references.name.eq_ignore_ascii_case(&name.name) && k.referenced_columns.iter().any(is))
             })
-            || state.objects.values().any(|o| mentions(o, &name.name) || !is_sound(o, state));
+            || state.objects.values().any(|o| mentions(o, &name.name));
         let commented = self.before.options.spelling.text().is_some_and(has_comments);
         can.version >= DROP_COLUMN && !spoken && !commented
     }

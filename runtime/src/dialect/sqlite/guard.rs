@@ -1,25 +1,35 @@
 //! Assertions in plain SQL: they hold in a script as they do in a program.
 //!
 //! With foreign keys off nobody watches. So what the rows refer to is counted before and after (*ALTER TABLE*, 7,
-//! steps 10 and 11), and a row that lost its parent fails a check, which ends the transaction.
+//! steps 10 and 11), and a row that has no parent any more fails a check, which ends the transaction. That is so
+//! whichever way a migration goes: a table that was dropped comes back empty, and rows that referred to its rows then
+//! fit no foreign key, as they fit none in another database. Rows that had no parent before may stay so.
 
 use std::collections::BTreeSet;
 
 use super::canonical::{find_table, resolve};
-use super::write::string;
+use super::write::{identifier, string};
 use crate::plan::Statement;
-use crate::schema::{QualifiedName, Schema, Table};
+use crate::schema::{Name, QualifiedName, Schema, Table};
+
+/// What the last check is about.
+const LOST: &str = "check that no row is without its parent";
 
 /// The statements at the beginning: foreign keys must really be off, and the orphans that there are are counted.
 pub(super) fn begin(children: &[Child]) -> Vec<Statement> {
     let about = "check that foreign keys are off";
+    let mut table = "CREATE TEMP TABLE limbeck_guard (\n    \
+                     foreign_keys INTEGER CONSTRAINT foreign_keys_must_be_off CHECK (foreign_keys = 0),\n    \
+                     child TEXT,\n    parent TEXT"
+        .to_owned();
+    for (child, parent) in children.iter().flat_map(|c| c.parents.iter().map(move |parent| (&c.after, parent))) {
+        // The name is all that SQLite says of a check that fails.
+        let name = identifier(&format!("rows of {child} without their parent in {parent}"));
+        let (child, parent) = (folded(&child.name), folded(parent));
+        table.push_str(&format!(",\n    CONSTRAINT {name} CHECK (child <> {child} OR parent <> {parent})"));
+    }
     let mut statements = vec![
-        Statement::new(
-            "CREATE TEMP TABLE limbeck_guard (\n    \
-             foreign_keys INTEGER CONSTRAINT foreign_keys_must_be_off CHECK (foreign_keys = 0),\n    \
-             orphans INTEGER CONSTRAINT no_row_may_lose_its_parent CHECK (orphans = 0)\n)",
-            about,
-        ),
+        Statement::new(format!("{table}\n)"), about),
         Statement::new(
             "INSERT INTO temp.limbeck_guard (foreign_keys) SELECT foreign_keys FROM pragma_foreign_keys",
             about,
@@ -52,16 +62,16 @@ pub(super) fn end(children: &[Child]) -> Vec<Statement> {
         let after: Vec<&QualifiedName> = children.iter().map(|c| &c.after).collect();
         statements.push(Statement::new(
             format!(
-                "INSERT INTO temp.limbeck_guard (orphans)\nSELECT count(*) FROM ({}) AS now\n\
+                "INSERT INTO temp.limbeck_guard (child, parent)\nSELECT now.child, now.parent FROM ({}) AS now\n\
                  LEFT JOIN temp.limbeck_orphans AS was ON was.child = now.child AND was.parent = now.parent\n\
                  WHERE now.orphans > coalesce(was.orphans, 0)",
                 orphans(&after)
             ),
-            "check that no row lost its parent",
+            LOST,
         ));
-        statements.push(Statement::new("DROP TABLE temp.limbeck_orphans", "check that no row lost its parent"));
+        statements.push(Statement::new("DROP TABLE temp.limbeck_orphans", LOST));
     }
-    statements.push(Statement::new("DROP TABLE temp.limbeck_guard", "check that no row lost its parent"));
+    statements.push(Statement::new("DROP TABLE temp.limbeck_guard", LOST));
     statements
 }
 
@@ -76,17 +86,24 @@ fn orphans(tables: &[&QualifiedName]) -> String {
     )
 }
 
+/// A name as [`orphans`] gives it, in SQL.
+fn folded(name: &Name) -> String {
+    string(&name.to_ascii_lowercase())
+}
+
 /// A table whose foreign keys are watched.
 pub(super) struct Child {
     /// Its name at the beginning, if it was there and could be checked.
     before: Option<QualifiedName>,
     after: QualifiedName,
+    /// The tables that it refers to at the end. One that is gone by then leaves it nothing to lose.
+    parents: BTreeSet<Name>,
 }
 
 impl Child {
     fn renamed(&self) -> Option<(String, String)> {
         let before = self.before.as_ref().filter(|before| **before != self.after)?;
-        Some((string(&before.name.to_lowercase()), string(&self.after.name.to_lowercase())))
+        Some((folded(&before.name), folded(&self.after.name)))
     }
 }
 
@@ -105,7 +122,9 @@ pub(super) fn children(
     let child = |t: &Table| {
         let earlier = was(&t.name);
         let there = before.tables.get(&earlier).is_some_and(|t| checkable(t, before));
-        Child { before: there.then_some(earlier), after: t.name.clone() }
+        let parents = t.foreign_keys.iter().filter_map(|k| find_table(after, &k.references));
+        let parents = parents.map(|parent| parent.name.name.clone()).collect();
+        Child { before: there.then_some(earlier), after: t.name.clone(), parents }
     };
     after.tables.values().filter(concerned).filter(|t| checkable(t, after)).map(child).collect()
 }
@@ -117,7 +136,7 @@ fn checkable(table: &Table, schema: &Schema) -> bool {
         let mut key = key.clone();
         resolve(&mut key, table, schema);
         let parent = find_table(schema, &key.references);
-        parent.is_some_and(|p| {
+        parent.is_none_or(|p| {
             let plain = |columns: &crate::schema::Name| {
                 p.primary_key.iter().all(|k| !k.sorts.contains_key(columns))
                     && p.uniques.iter().all(|u| !u.sorts.contains_key(columns))

@@ -19,6 +19,8 @@ mod render;
 mod script;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "sqlite")]
+mod throwaway;
 mod types;
 mod write;
 
@@ -27,6 +29,8 @@ pub use super::connect::Missing;
 pub use capabilities::SQLITE;
 #[cfg(feature = "sqlite")]
 pub use connection::{SqliteBackend, acquire, connect};
+#[cfg(feature = "sqlite")]
+pub(super) use throwaway::throwaway;
 
 use std::time::Duration;
 

@@ -63,7 +63,8 @@ pub(super) fn rebuild(
         statements.push(legacy(false));
     }
     statements.push(Statement::new(create_table(after, state, title)?, say("make the new one")));
-    statements.push(Statement::new(copy.insert(&new, &identifier(&old)), say("copy the rows")));
+    let from = identifier(&old);
+    statements.push(Statement::new(copy.insert(&new, &from), say("copy the rows")).through(count(&from)));
     if counts(before) && counts(after) {
         let (new, old) = (string(&name.name), string(&old));
         statements.push(Statement::new(
@@ -77,6 +78,10 @@ pub(super) fn rebuild(
     }
     statements.push(Statement::new(format!("DROP TABLE {}", identifier(&old)), say("drop the old one")));
     Ok(statements)
+}
+
+fn count(table: &str) -> String {
+    format!("SELECT CAST(count(*) AS TEXT) FROM {table}")
 }
 
 /// A name that is free.
@@ -162,10 +167,13 @@ impl Copy {
         let rowid = self.rowid.iter().map(|(_, from)| format!("{from} AS {from}, ")).collect::<String>();
         let columns = list(before.columns.iter().map(|c| &c.name));
         let (name, aside) = (identifier(&before.name.name), identifier(old));
-        let mut statements = vec![Statement::new(
-            format!("CREATE TABLE {aside} AS SELECT {rowid}{columns} FROM {name}"),
-            say("set the rows aside"),
-        )];
+        let mut statements = vec![
+            Statement::new(
+                format!("CREATE TABLE {aside} AS SELECT {rowid}{columns} FROM {name}"),
+                say("set the rows aside"),
+            )
+            .through(count(&name)),
+        ];
         if counts(before) {
             let (from, to) = (string(&before.name.name), string(old));
             statements.push(Statement::new(

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::alter::Difference;
+use super::canonical::find_table;
 use super::capabilities::RENAME_COLUMN;
 use super::create::{create_index, create_table};
 use super::guard;
@@ -28,6 +29,8 @@ pub(super) fn render(changes: &[Change], before: &Schema, can: &Capabilities) ->
         anew: BTreeSet::new(),
         unguarded: false,
         names: before.tables.keys().map(|name| (name.clone(), name.clone())).collect(),
+        waiting: BTreeSet::new(),
+        broken: BTreeSet::new(),
     };
     for change in changes {
         run.change(change)?;
@@ -53,6 +56,10 @@ struct Run<'a> {
     unguarded: bool,
     /// The tables' names at the beginning, and the latest ones.
     names: Vec<(QualifiedName, QualifiedName)>,
+    /// The objects that shall be there by now and are made later, when all renames are done.
+    waiting: BTreeSet<QualifiedName>,
+    /// Those of them that were broken and stood in the way of a rename.
+    broken: BTreeSet<QualifiedName>,
 }
 
 impl Run<'_> {
@@ -60,17 +67,15 @@ impl Run<'_> {
         match change {
             Change::Table(Delta::Alter { from, to }) if from.name != to.name => {
                 self.flush(false)?;
+                self.set_broken_aside();
                 self.rename_table(&from.name, &to.name);
-                self.apply(change)?;
-                self.database = self.state.clone();
-                return Ok(());
+                return self.renamed(change);
             }
             Change::Column(In { table, delta: Delta::Alter { from, to } }) if from.name != to.name => {
                 self.flush(false)?;
+                self.set_broken_aside();
                 self.rename_column(table, from, to)?;
-                self.apply(change)?;
-                self.database = self.state.clone();
-                return Ok(());
+                return self.renamed(change);
             }
             // A table that goes and comes again is another one: its rows must not stay.
             Change::Table(Delta::Create(table)) if self.database.tables.contains_key(&table.name) => {
@@ -115,6 +120,24 @@ impl Run<'_> {
             object: crate::change::Describe(change).to_string(),
             instead: "compare with the database again".to_owned(),
         })
+    }
+
+    fn renamed(&mut self, change: &Change) -> Result<(), Unsupported> {
+        self.apply(change)?;
+        self.database = self.state.clone();
+        self.database.objects.retain(|name, _| !self.waiting.contains(name));
+        Ok(())
+    }
+
+    /// SQLite renames nothing while a view or a trigger is broken: these go, and come back at the end.
+    fn set_broken_aside(&mut self) {
+        let objects: Vec<&SqlObject> = self.database.objects.values().collect();
+        let broken = objects::broken(&objects, |name| find_table(&self.database, &name.into()).is_some());
+        self.statements.extend(broken.iter().map(|o| objects::drop(o)));
+        let names: Vec<QualifiedName> = broken.iter().map(|o| o.name.clone()).collect();
+        self.waiting.extend(names.iter().cloned());
+        self.broken.extend(names);
+        self.database.objects.retain(|name, _| !self.waiting.contains(name));
     }
 
     fn rename_table(&mut self, from: &QualifiedName, to: &QualifiedName) {
@@ -186,11 +209,11 @@ impl Run<'_> {
             self.refuse_stale(object)?;
             self.statements.push(objects::create(object));
         }
-        let later: Vec<QualifiedName> = later.into_iter().map(|o| o.name.clone()).collect();
+        self.waiting = later.into_iter().map(|o| o.name.clone()).collect();
         self.names.retain(|(_, latest)| after.tables.contains_key(latest));
         self.anew.extend(anew);
         self.database = after;
-        self.database.objects.retain(|name, _| !later.contains(name));
+        self.database.objects.retain(|name, _| !self.waiting.contains(name));
         Ok(())
     }
 
@@ -199,6 +222,14 @@ impl Run<'_> {
     fn refuse_stale(&self, object: &SqlObject) -> Result<(), Unsupported> {
         let stale = self.renamed.iter().find(|old| objects::mentions(object, old));
         match (stale, self.began.objects.get(&object.name)) {
+            (Some(old), Some(before)) if before.sql == object.sql && self.broken.contains(&object.name) => {
+                Err(Unsupported {
+                    title: self.can.title.clone(),
+                    what: format!("way to rename `{old}` while something broken mentions it"),
+                    object: object.name.to_string(),
+                    instead: format!("drop or mend that {} first", object.kind.word()),
+                })
+            }
             (Some(old), Some(before)) if before.sql == object.sql => Err(Unsupported {
                 title: self.can.title.clone(),
                 what: format!("way to tell whether `{old}` is the name that changes"),
@@ -234,11 +265,17 @@ struct Tables<'a> {
     in_place: Vec<Statement>,
     indexes_off: Vec<(&'a Index, &'a Table)>,
     indexes_on: Vec<(&'a Index, &'a Table)>,
+    /// Whether no view and no trigger is broken while tables change.
+    whole: bool,
 }
 
 impl<'a> Tables<'a> {
     fn of(before: &'a Schema, after: &'a Schema, can: &Capabilities) -> Result<Self, Unsupported> {
-        let mut found = Self::default();
+        let stay = |o: &&SqlObject| before.objects.get(&o.name).is_some_and(|other| other.sql == o.sql);
+        let objects: Vec<&SqlObject> = after.objects.values().filter(stay).collect();
+        let there = |table: &Table| before.tables.contains_key(&table.name);
+        let broken = objects::broken(&objects, |name| find_table(after, &name.into()).is_some_and(there));
+        let mut found = Self { whole: broken.is_empty(), ..Self::default() };
         found.dropped.extend(before.tables.values().filter(|t| !after.tables.contains_key(&t.name)));
         for table in after.tables.values() {
             match before.tables.get(&table.name) {
@@ -260,7 +297,8 @@ impl<'a> Tables<'a> {
         can: &Capabilities,
     ) -> Result<(), Unsupported> {
         let difference = Difference::new((before, was), (after, will));
-        let in_place = if difference.is_empty() { Some(Vec::new()) } else { difference.in_place(will, can)? };
+        let in_place =
+            if difference.is_empty() { Some(Vec::new()) } else { difference.in_place(will, can, self.whole)? };
         match in_place {
             Some(statements) => {
                 self.in_place.extend(statements);

@@ -30,7 +30,7 @@ pub(super) fn declared(ty: &Type, strict: bool) -> Option<String> {
 
 /// What a type is that [`declared`] has no words for, and what to do instead.
 pub(super) fn missing(ty: &Type) -> (&'static str, &'static str) {
-    const TEXT: &str = "wrap it in a newtype that is stored as text: `#[derive(ColumnType)]` with `#[column_type(sql_type = \"text\")]`";
+    const TEXT: &str = "wrap it in a newtype that is stored as text: `limbeck::guide::sqlite` shows one";
     match ty {
         Type::Numeric(_) => ("decimals", TEXT),
         Type::TimeTz(_) => ("times with a zone", TEXT),

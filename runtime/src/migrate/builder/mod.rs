@@ -51,8 +51,8 @@ impl Migration {
         migration.steps
     }
 
-    /// Records one step.
-    pub(crate) fn say(&mut self, step: Step) {
+    /// Records one step that is a value already.
+    pub fn say(&mut self, step: Step) {
         self.steps.push(step);
     }
 

@@ -117,7 +117,11 @@ impl Lineage {
             | Target::Revision(_)
             | Target::Offset(..)
             | Target::Branch(_, Within::Head | Within::Heads) => {
-                let stay = self.targets(target, applied)?;
+                // What only the database knows can be gone down to as well.
+                let stay = match self.targets(target, applied) {
+                    Err(TargetError::Unknown(_)) => there.targets(target, applied)?,
+                    stay => stay?,
+                };
                 if let Some(absent) = stay.iter().find(|id| !applied.contains(**id)) {
                     return Err(TargetError::NotApplied(self.named(absent)));
                 }

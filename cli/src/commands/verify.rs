@@ -1,0 +1,169 @@
+//! `verify`: all that can be said about a project's migrations, in one command, for a build server.
+
+use limbeck::change::Describe;
+use limbeck::dialect::{Introspection, Missing, is_local};
+use limbeck::diff::{Renames, diff};
+use limbeck::migrate::{MigrateError, Migrator, Quiet, Target, without_bookkeeping};
+
+use super::{Context, check};
+use crate::args::Format;
+use crate::failure::{Exit, Failure};
+use crate::report::{Line, report};
+use crate::standing::Standing;
+use crate::{hints, locks, proving, side};
+
+/// Runs `verify`.
+pub(crate) async fn run(context: &Context<'_>, offline: bool, format: Format) -> Result<Exit, Failure> {
+    let migrator = context.migrator()?;
+    let mut lines = vec![one_head(context, &migrator), locked(context)?];
+    if offline {
+        lines.push(check::models_offline(context)?);
+        context.ui.note("not looked at, for want of a database: that migrations run, and that their way back does");
+        return Ok(report(context.ui, &lines, format));
+    }
+    let url = match context.scratch_url() {
+        Some(url) => url.to_owned(),
+        None => {
+            let url = context.database()?.url;
+            if !is_local(&url) {
+                return Err(Failure::new("there is no place for a scratch database")
+                    .why("the database is on another machine, and limbeck.toml names no scratch_url")
+                    .next("scratch_url = \"postgres://…\" in limbeck.toml, a server where databases may be made and dropped")
+                    .next(context.ui.command("verify --offline")));
+            }
+            url
+        }
+    };
+    let scratch = proving::scratch(&url).await?;
+    let walked = walk(context, &migrator, scratch.url()).await;
+    scratch.remove().await.map_err(|error| hints::database(&error))?;
+    lines.extend(walked?);
+    Ok(report(context.ui, &lines, format))
+}
+
+/// The migrations end in one.
+fn one_head(context: &Context<'_>, migrator: &Migrator) -> Line {
+    let heads = migrator.graph().heads();
+    let wrong = match heads.as_slice() {
+        [] | [_] => Vec::new(),
+        several => {
+            let heads = several.iter().map(|m| format!("{} {} is a head", m.id, m.message));
+            std::iter::once("there are several".to_owned()).chain(heads).collect()
+        }
+    };
+    let fine = heads.first().map_or_else(|| "no migrations yet".to_owned(), |m| format!("{} {}", m.id, m.message));
+    Line { title: "one head", wrong, next: context.ui.command("merge"), fine }
+}
+
+/// What release builds compare with is what the models say.
+fn locked(context: &Context<'_>) -> Result<Line, Failure> {
+    let stale = locks::stale(locks::wanted(context)?);
+    Ok(Line {
+        title: "lock",
+        wrong: stale.iter().map(|(path, _)| format!("{} is not what the models say", context.shown(path))).collect(),
+        next: context.ui.command("lock"),
+        fine: "limbeck.lock is what the models say".to_owned(),
+    })
+}
+
+/// Each migration up, down and up on a scratch database; then all the way down.
+async fn walk(context: &Context<'_>, migrator: &Migrator, url: &str) -> Result<Vec<Line>, Failure> {
+    let connect = || side::connect(url, Missing::Create);
+    let (mut up, mut down, mut skipped) = (Vec::new(), Vec::new(), 0);
+    let mut before = look(url).await?;
+    for migration in migrator.graph().migrations() {
+        let title = format!("{} {}", migration.id, migration.message);
+        let target = || Target::revision(migration.id);
+        if let Err(error) = migrator.upgrade_with(connect().await?, target(), &mut Quiet).await {
+            up.push(format!("{title} does not run: {}", in_one_line(context, &error)));
+            break;
+        }
+        let after = look(url).await?;
+        match migrator.downgrade_with(connect().await?, Target::LastRun, &mut Quiet).await {
+            Err(MigrateError::Irreversible { .. }) => {
+                skipped += 1;
+                before = after;
+                continue;
+            }
+            Err(error) => {
+                down.push(format!("{title} does not run back: {}", in_one_line(context, &error)));
+                before = after;
+                continue;
+            }
+            Ok(_) => {}
+        }
+        down.extend(unlike(&look(url).await?, &before).map(|how| format!("{title} leaves after its `down`: {how}")));
+        if let Err(error) = migrator.upgrade_with(connect().await?, target(), &mut Quiet).await {
+            up.push(format!("{title} does not run a second time: {}", in_one_line(context, &error)));
+            break;
+        }
+        let again = look(url).await?;
+        up.extend(unlike(&again, &after).map(|how| format!("{title} comes to something else the second time: {how}")));
+        before = again;
+    }
+    let all = migrator.graph().migrations().len();
+    let mut lines = vec![Line {
+        title: "up",
+        next: "mend the migration, or its order".to_owned(),
+        fine: format!("{all} migrations run on an empty database"),
+        wrong: up.clone(),
+    }];
+    if up.is_empty() {
+        let mut standing = Standing::read(context.ui, context.migrator()?, connect().await?).await?;
+        lines.push(check::models(context, &mut standing).await?);
+    }
+    let irreversible = if skipped > 0 { format!(", {skipped} say that they cannot be undone") } else { String::new() };
+    lines.push(Line {
+        title: "down",
+        next: "mend the `down` of the migration".to_owned(),
+        fine: format!("each leads back to what was before it{irreversible}"),
+        wrong: down,
+    });
+    if skipped == 0 && up.is_empty() {
+        let wrong = match migrator.downgrade_with(connect().await?, Target::Base, &mut Quiet).await {
+            Err(error) => vec![in_one_line(context, &error)],
+            Ok(_) => unlike(&look(url).await?, &look_at_nothing(url).await?).into_iter().collect(),
+        };
+        lines.push(Line {
+            title: "base",
+            wrong,
+            next: "mend the `down` of the migration that made it".to_owned(),
+            fine: "downgrade base leaves nothing behind".to_owned(),
+        });
+    }
+    Ok(lines)
+}
+
+fn in_one_line(context: &Context<'_>, error: &MigrateError) -> String {
+    let failure = context.failed(error);
+    [vec![failure.what], failure.why].concat().join(": ")
+}
+
+/// What is in the database, without bookkeeping.
+async fn look(url: &str) -> Result<Introspection, Failure> {
+    let mut backend = side::connect(url, Missing::Create).await?;
+    let found = backend.introspect().await.map_err(|error| hints::database(&error))?;
+    Ok(Introspection { schema: without_bookkeeping(found.schema), ..found })
+}
+
+/// What an empty database of this kind has.
+async fn look_at_nothing(url: &str) -> Result<Introspection, Failure> {
+    let empty = proving::scratch(url).await?;
+    let found = look(empty.url()).await;
+    empty.remove().await.map_err(|error| hints::database(&error))?;
+    found
+}
+
+/// How the one differs from the other, in words.
+fn unlike(found: &Introspection, wanted: &Introspection) -> Option<String> {
+    let difference = match diff(&found.schema, &wanted.schema, &Renames::default()) {
+        Ok(difference) => difference,
+        Err(error) => return Some(error.to_string()),
+    };
+    let mut all: Vec<String> = difference.changes.iter().map(|change| Describe(change).to_string()).collect();
+    let others = found.unmodelled.iter().filter(|it| !wanted.unmodelled.contains(it));
+    let gone = wanted.unmodelled.iter().filter(|it| !found.unmodelled.contains(it));
+    all.extend(others.map(|it| format!("- {} {}", it.kind, it.name)));
+    all.extend(gone.map(|it| format!("+ {} {}", it.kind, it.name)));
+    (!all.is_empty()).then(|| all.join("; "))
+}

@@ -1,0 +1,361 @@
+//! What only a person can say, asked once: in a prompt on a terminal, and all at once with the flags that answer it
+//! everywhere else.
+
+use std::path::Path;
+
+use limbeck::change::{Change, Delta, In, Loss};
+use limbeck::dialect::Backend;
+use limbeck::diff::{Candidate, Diff, candidates};
+use limbeck::schema::{Column, Name, QualifiedName, Schema, Type};
+use serde_json::json;
+
+use crate::args::{Answers, Format, quoted};
+use crate::counts;
+use crate::failure::Failure;
+use crate::ui::Ui;
+
+/// Something to decide, with the answers there are.
+pub(crate) struct Decision {
+    /// `rename`, `loss`, `backfill`.
+    pub(crate) kind: &'static str,
+    /// The question, for people.
+    pub(crate) question: String,
+    /// Each answer in words, and what says it.
+    pub(crate) answers: Vec<(String, Answer)>,
+    /// The column or table that may still turn out to be renamed: then there is nothing to decide.
+    pub(crate) unless_renamed: Option<String>,
+}
+
+impl Decision {
+    fn unless(mut self, renamed: Option<String>) -> Self {
+        if let Some(name) = &renamed {
+            self.question = format!("if `{name}` is not renamed: {}", self.question);
+        }
+        self.unless_renamed = renamed;
+        self
+    }
+
+    /// The first answer that fits those that were chosen before.
+    fn first<'a>(&'a self, chosen: &[&Answer]) -> Option<&'a Answer> {
+        if let Some(name) = &self.unless_renamed {
+            let renamed = |answer: &&Answer| match answer {
+                Answer::Rename(pair) => {
+                    let (old, new) = pair.rsplit_once(':').unwrap_or((pair, ""));
+                    let within = old.rsplit_once('.').map(|(within, _)| format!("{within}."));
+                    old == name || format!("{}{new}", within.unwrap_or_default()) == *name
+                }
+                Answer::NoRename(_) | Answer::Lose(_) | Answer::Backfill(_) | Answer::Map(_) => false,
+            };
+            if chosen.iter().any(renamed) {
+                return None;
+            }
+        }
+        self.answers.iter().map(|(_, answer)| answer).find(|answer| !chosen.iter().any(|other| answer.uses_up(other)))
+    }
+}
+
+/// One answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    Rename(String),
+    NoRename(String),
+    Lose(String),
+    /// The column; the expression is still to be said.
+    Backfill(String),
+    /// The label that goes; the one that rows get instead is still to be said.
+    Map(String),
+}
+
+impl Answer {
+    /// Whether two answers rename the same thing, or to the same thing.
+    fn uses_up(&self, other: &Self) -> bool {
+        let (Self::Rename(one), Self::Rename(other)) = (self, other) else { return false };
+        one.rsplit_once(':').map(|(old, _)| old) == other.rsplit_once(':').map(|(old, _)| old)
+    }
+
+    /// The flag that gives it.
+    pub(crate) fn flag(&self) -> String {
+        match self {
+            Self::Rename(pair) => format!("--rename {}", quoted(pair)),
+            Self::NoRename(new) => format!("--no-rename={}", quoted(new)),
+            Self::Lose(what) => format!("--lose {}", quoted(what)),
+            Self::Backfill(column) => format!("--backfill {}", quoted(&format!("{column}=SQL"))),
+            Self::Map(label) => format!("--map {}", quoted(&format!("{label}=OTHER"))),
+        }
+    }
+}
+
+impl Answers {
+    /// These, and those in a file.
+    pub(crate) fn and_file(&self, path: Option<&Path>) -> Result<Self, Failure> {
+        let mut all = self.clone();
+        if let Some(path) = path {
+            let cannot = || format!("cannot read the decisions in `{}`", path.display());
+            let text = std::fs::read_to_string(path).map_err(|error| Failure::new(cannot()).because(&error))?;
+            let more: Self = serde_json::from_str(&text).map_err(|error| {
+                Failure::new(cannot()).because(&error).next(
+                    r#"write {"rename": ["old:new"], "lose": ["column note.title"], "backfill": ["note.kind='x'"]}"#,
+                )
+            })?;
+            all.rename.extend(more.rename);
+            all.no_rename.extend(more.no_rename);
+            all.lose.extend(more.lose);
+            all.backfill.extend(more.backfill);
+            all.map.extend(more.map);
+        }
+        Ok(all)
+    }
+
+    fn give(&mut self, answer: Answer, said: String) {
+        match answer {
+            Answer::Rename(pair) => self.rename.push(pair),
+            Answer::NoRename(new) => self.no_rename.push(new),
+            Answer::Lose(what) => self.lose.push(what),
+            Answer::Backfill(column) => self.backfill.push(format!("{column}={said}")),
+            Answer::Map(label) => self.map.push(format!("{label}={said}")),
+        }
+    }
+
+    /// What rows get that hold a label which goes.
+    pub(crate) fn mapped(&self, of: &QualifiedName, label: &str) -> Option<&str> {
+        named(&self.map, &format!("{of}.{label}"))
+    }
+
+    /// Whether a person said that what is created is no rename.
+    fn denies(&self, candidate: &Candidate) -> bool {
+        self.no_rename.iter().any(|new| new == "*" || *new == full(candidate, &candidate.to))
+    }
+
+    fn loses(&self, loss: &str) -> bool {
+        self.lose.iter().any(|what| what == "all" || what == loss)
+    }
+
+    /// What rows get in a column, as a person said it.
+    pub(crate) fn backfill(&self, table: &QualifiedName, column: &str) -> Option<&str> {
+        named(&self.backfill, &format!("{table}.{column}"))
+    }
+}
+
+/// What stands after `name=` in a list.
+fn named<'a>(list: &'a [String], name: &str) -> Option<&'a str> {
+    list.iter().filter_map(|it| it.split_once('=')).find(|(of, _)| of.trim() == name).map(|(_, it)| it)
+}
+
+fn full(candidate: &Candidate, name: &str) -> String {
+    match &candidate.within {
+        Some(within) => format!("{within}.{name}"),
+        None => name.to_owned(),
+    }
+}
+
+/// Rows, where there is a database to ask.
+pub(crate) struct Rows<'a> {
+    pub(crate) backend: Option<&'a mut (dyn Backend + 'static)>,
+    pub(crate) start: &'a Schema,
+    pub(crate) difference: &'a Diff,
+}
+
+impl Rows<'_> {
+    /// The name that a table has before the renames.
+    fn before(&self, table: &QualifiedName) -> QualifiedName {
+        self.difference.renames.iter().rev().fold(table.clone(), |name, change| {
+            if let Change::Table(Delta::Alter { from, to }) = change
+                && to.name == name
+            {
+                return from.name.clone();
+            }
+            name
+        })
+    }
+
+    /// How many rows a loss is about, in words; nothing when nobody knows.
+    async fn lost(&mut self, loss: &Loss) -> Option<String> {
+        let loss = match loss {
+            Loss::Table(table) => Loss::Table(self.before(table)),
+            Loss::Column(table, column) => Loss::Column(self.before(table), column.clone()),
+            Loss::Values(table, column) => Loss::Values(self.before(table), column.clone()),
+            Loss::Label(of, label) => return self.holding(of, label).await,
+        };
+        counts::lost(&mut **self.backend.as_mut()?, &loss).await
+    }
+
+    /// How many rows hold a label.
+    async fn holding(&mut self, of: &QualifiedName, label: &Name) -> Option<String> {
+        let mut all = 0;
+        for (table, column) in columns_of(self.start, of) {
+            all += counts::holding(&mut **self.backend.as_mut()?, &table, &column, label).await?;
+        }
+        Some(counts::words(all))
+    }
+
+    async fn unfilled(&mut self, table: &QualifiedName, column: Option<&Name>) -> Option<String> {
+        let table = self.before(table);
+        counts::unfilled(&mut **self.backend.as_mut()?, &table, column).await
+    }
+}
+
+/// The columns that hold labels of an enum.
+pub(crate) fn columns_of(schema: &Schema, of: &QualifiedName) -> Vec<(QualifiedName, Name)> {
+    let of = Type::Named(of.clone());
+    schema
+        .tables
+        .values()
+        .flat_map(|table| table.columns.iter().map(move |column| (table, column)))
+        .filter(|(_, column)| column.ty == of)
+        .map(|(table, column)| (table.name.clone(), column.name.clone()))
+        .collect()
+}
+
+/// All that is still to be decided about a difference. What no row is about needs no decision; where nobody knows,
+/// everything has rows.
+pub(crate) async fn open(answers: &Answers, rows: &mut Rows<'_>) -> Vec<Decision> {
+    let difference = rows.difference;
+    let asked: Vec<Candidate> = candidates(difference).into_iter().filter(|c| !answers.denies(c)).collect();
+    let mut open = renames(&asked);
+    for change in &difference.changes {
+        for loss in change.loses() {
+            let old = asked.iter().find(|c| loss.to_string() == format!("{} {}", c.kind, full(c, &c.from)));
+            let decision = lost(answers, rows, &loss).await;
+            open.extend(decision.map(|it| it.unless(old.map(|c| full(c, &c.from)))));
+        }
+        let Some((table, column, is_new)) = unfilled(change) else { continue };
+        let name = format!("{table}.{}", column.name);
+        let new = asked.iter().find(|c| c.kind == "column" && full(c, &c.to) == name);
+        let decision = empty(answers, rows, (table, column, is_new)).await;
+        open.extend(decision.map(|it| it.unless(new.map(|c| full(c, &c.to)))));
+    }
+    open
+}
+
+async fn lost(answers: &Answers, rows: &mut Rows<'_>, loss: &Loss) -> Option<Decision> {
+    let name = loss.to_string();
+    let mapped = matches!(loss, Loss::Label(of, label) if answers.mapped(of, label).is_some());
+    if mapped || answers.loses(&name) {
+        return None;
+    }
+    let count = rows.lost(loss).await;
+    if count.as_deref() == Some(counts::NONE) {
+        return None;
+    }
+    let count = count.map(|count| format!(": {count}")).unwrap_or_default();
+    let (question, answer) = match loss {
+        Loss::Label(of, label) => (
+            format!("{name} goes, and rows hold it{count}"),
+            ("give them another".to_owned(), Answer::Map(format!("{of}.{label}"))),
+        ),
+        Loss::Values(..) => {
+            (format!("{name} lose what does not fit the new type{count}"), ("lose it".to_owned(), Answer::Lose(name)))
+        }
+        Loss::Table(_) | Loss::Column(..) => {
+            (format!("{name} goes for good{count}"), ("lose it".to_owned(), Answer::Lose(name)))
+        }
+    };
+    Some(Decision { kind: "loss", question, answers: vec![answer], unless_renamed: None })
+}
+
+async fn empty(
+    answers: &Answers,
+    rows: &mut Rows<'_>,
+    (table, column, is_new): (&QualifiedName, &Column, bool),
+) -> Option<Decision> {
+    if answers.backfill(table, &column.name).is_some() {
+        return None;
+    }
+    let count = rows.unfilled(table, (!is_new).then_some(&column.name)).await;
+    if count.as_deref() == Some(counts::NONE) {
+        return None;
+    }
+    let count = count.unwrap_or_else(|| "rows".to_owned());
+    let name = format!("{table}.{}", column.name);
+    let question = if is_new {
+        format!("column {name} is NOT NULL without a default, and `{table}` has {count}")
+    } else {
+        format!("column {name} becomes NOT NULL, and is NULL in {count} of `{table}`")
+    };
+    let answers = vec![("what they get, as SQL".to_owned(), Answer::Backfill(name))];
+    Some(Decision { kind: "backfill", question, answers, unless_renamed: None })
+}
+
+/// A column that rows which are there have no value for, and whether it is new.
+pub(crate) fn unfilled(change: &Change) -> Option<(&QualifiedName, &Column, bool)> {
+    let Change::Column(In { table, delta }) = change else { return None };
+    match delta {
+        Delta::Create(c) if !c.nullable && c.default.is_none() && c.generated.is_none() && c.auto.is_none() => {
+            Some((table, c, true))
+        }
+        Delta::Alter { from, to } if from.nullable && !to.nullable && from.name == to.name => Some((table, to, false)),
+        Delta::Create(_) | Delta::Drop(_) | Delta::Alter { .. } => None,
+    }
+}
+
+/// One question for each thing that comes, with all that it may have been, the most alike first.
+fn renames(candidates: &[Candidate]) -> Vec<Decision> {
+    let mut open: Vec<(String, Decision)> = Vec::new();
+    for candidate in candidates {
+        let new = full(candidate, &candidate.to);
+        let old = full(candidate, &candidate.from);
+        let pair = format!("{old}:{}", candidate.to);
+        let answer = (format!("`{old}` under a new name"), Answer::Rename(pair));
+        let key = format!("{} {new}", candidate.kind);
+        if let Some((_, decision)) = open.iter_mut().find(|(known, _)| *known == key) {
+            decision.answers.push(answer);
+            continue;
+        }
+        let question = format!("{} `{new}` comes: is it new, or has it another name already?", candidate.kind);
+        open.push((key, Decision { kind: "rename", question, answers: vec![answer], unless_renamed: None }));
+    }
+    for (key, decision) in &mut open {
+        let new = key.split_once(' ').map_or(key.as_str(), |(_, new)| new).to_owned();
+        decision.answers.push(("new".to_owned(), Answer::NoRename(new)));
+    }
+    open.into_iter().map(|(_, decision)| decision).collect()
+}
+
+/// Asks, on a terminal; elsewhere the list of all that is open, with the command that answers it.
+pub(crate) fn settle(
+    ui: &Ui,
+    open: Vec<Decision>,
+    answers: &mut Answers,
+    (again, format): (&str, Format),
+) -> Result<(), Failure> {
+    if ui.can_ask() && format == Format::Human {
+        // What is open only if something is no rename is asked when that is known.
+        for decision in open.into_iter().filter(|decision| decision.unless_renamed.is_none()) {
+            // One thing can be renamed only once: what is used up is not offered again.
+            let given: Vec<Answer> = answers.rename.iter().cloned().map(Answer::Rename).collect();
+            let offered: Vec<(String, Answer)> = decision
+                .answers
+                .into_iter()
+                .filter(|(_, answer)| !given.iter().any(|other| answer.uses_up(other)))
+                .collect();
+            let (answer, said) = ui.ask(&decision.question, offered)?;
+            answers.give(answer, said);
+        }
+        return Ok(());
+    }
+    if format == Format::Json {
+        let list = open.iter().map(|decision| {
+            let answers = decision.answers.iter().map(|(words, a)| json!({ "answer": words, "flag": a.flag() }));
+            json!({ "kind": decision.kind, "question": decision.question, "answers": answers.collect::<Vec<_>>() })
+        });
+        ui.raw(&format!("{:#}\n", json!({ "decisions": list.collect::<Vec<_>>() })));
+    }
+    let mut failure = Failure::undecided(match open.len() {
+        1 => "one decision is missing; nothing was written".to_owned(),
+        n => format!("{n} decisions are missing; nothing was written"),
+    });
+    for decision in &open {
+        failure = failure.why(&decision.question);
+        for (words, answer) in &decision.answers {
+            failure = failure.why(format!("  {:<40} {words}", answer.flag()));
+        }
+    }
+    let mut chosen: Vec<&Answer> = Vec::new();
+    for decision in &open {
+        if let Some(answer) = decision.first(&chosen) {
+            chosen.push(answer);
+        }
+    }
+    let flags: Vec<String> = chosen.into_iter().map(Answer::flag).collect();
+    Err(failure.next(ui.command(&format!("{again} {}", flags.join(" ")))))
+}

@@ -1,0 +1,286 @@
+//! Proof: the steps of a migration are run up, down and up on a database that is thrown away, and each time the
+//! database must be exactly what it should be.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::seed::seeds;
+use super::work::{Unit, Work, units};
+use super::{Action, ResolveError, Transaction, resolve, without_bookkeeping, work};
+use crate::change::{Change, Describe, Object};
+use crate::dialect::{Backend, DatabaseError, aligned};
+use crate::diff::{RenameError, Renames, diff};
+use crate::plan::{Cycle, LowerError, Place, order};
+use crate::schema::{QualifiedName, Schema};
+use crate::source::Step;
+
+/// What is to be proved.
+#[derive(Clone, Debug)]
+pub struct Claim<'a> {
+    /// The schema that the migration starts from.
+    pub start: &'a Schema,
+    /// The schema that it leads to.
+    pub goal: &'a Schema,
+    /// Its steps forwards.
+    pub up: &'a [Step],
+    /// Its steps back.
+    pub down: &'a [Step],
+    /// The tables that have rows: made-up rows stand for them.
+    pub seeded: &'a BTreeSet<QualifiedName>,
+}
+
+/// Why a migration is not proved.
+#[derive(Debug, thiserror::Error)]
+pub enum ProofError {
+    /// A statement failed.
+    #[error("{when}: cannot {about}")]
+    Failed {
+        /// On the way where.
+        when: &'static str,
+        /// What the statement was for.
+        about: String,
+        /// What the database said.
+        #[source]
+        source: Box<DatabaseError>,
+    },
+    /// The database is not what it should be.
+    #[error("{when} the database is not what it should be: {}", .differences.join("; "))]
+    Differs {
+        /// After what.
+        when: &'static str,
+        /// What would have to change, in words.
+        differences: Vec<String>,
+    },
+    /// Rows are gone that should be there.
+    #[error("{when} `{table}` has {found} rows and had {before}")]
+    Rows {
+        /// After what.
+        when: &'static str,
+        /// The table.
+        table: QualifiedName,
+        /// How many rows it had.
+        before: String,
+        /// How many it has.
+        found: String,
+    },
+    /// A step does not fit.
+    #[error(transparent)]
+    Resolve(#[from] ResolveError),
+    /// The database cannot do it.
+    #[error(transparent)]
+    Lower(#[from] LowerError),
+    /// The start cannot be made.
+    #[error("cannot make the schema that the migration starts from: {0}")]
+    Order(#[from] Cycle),
+    /// The start cannot be made.
+    #[error("cannot make the schema that the migration starts from: {0}")]
+    Diff(#[from] RenameError),
+    /// The database cannot be asked.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+}
+
+impl ProofError {
+    /// Whether it was rows that did not fit: real rows may be others than those made up here.
+    #[must_use]
+    pub fn is_about_values(&self) -> bool {
+        let Self::Failed { source, .. } = self else { return false };
+        let sqlx::Error::Database(error) = &source.source else { return false };
+        // Data exceptions and violated constraints (PostgreSQL, Appendix A; SQLite, *Result Codes*).
+        error.code().is_some_and(|code| code.starts_with("22") || code.starts_with("23") || code.ends_with("19"))
+            || !matches!(error.kind(), sqlx::error::ErrorKind::Other)
+    }
+}
+
+/// Proves a claim on an empty database, and leaves it as the migration leads it. Gives how many rows were made up.
+///
+/// # Errors
+///
+/// When the claim is false, or nobody can tell.
+pub async fn prove(scratch: &mut dyn Backend, claim: &Claim<'_>) -> Result<usize, ProofError> {
+    let Claim { start, goal, up, down, .. } = claim;
+    make(scratch, start).await?;
+    let seeded = seed(scratch, claim).await?;
+    let before = counts(scratch, start, goal).await?;
+    for (way, steps, from, to) in
+        [("after `up`", up, start, goal), ("after `down`", down, goal, start), ("after `up` again", up, start, goal)]
+    {
+        let found = scratch_schema(scratch).await?;
+        let here = aligned(scratch, &found, from).await?;
+        let database = scratch.dialect().database();
+        let (actions, _) = resolve(steps, &here, Some(database))?;
+        let (work, _) = work(&actions, &here, scratch.dialect(), scratch.capabilities(), Transaction::One)?;
+        run(scratch, &work, way).await?;
+        let found = scratch_schema(scratch).await?;
+        let here = aligned(scratch, &found, to).await?;
+        let difference = diff(&here, to, &Renames::default())?;
+        if !difference.is_empty() {
+            let differences = difference.changes.iter().map(|change| Describe(change).to_string()).collect();
+            return Err(ProofError::Differs { when: way, differences });
+        }
+        for (table, found) in counts(scratch, start, goal).await? {
+            match before.get(&table) {
+                Some(before) if *before != found => {
+                    return Err(ProofError::Rows { when: way, table, before: before.clone(), found });
+                }
+                Some(_) | None => {}
+            }
+        }
+    }
+    Ok(seeded)
+}
+
+async fn scratch_schema(scratch: &mut dyn Backend) -> Result<Schema, DatabaseError> {
+    Ok(without_bookkeeping(scratch.introspect().await?.schema))
+}
+
+/// Brings an empty database to a schema.
+async fn make(scratch: &mut dyn Backend, start: &Schema) -> Result<(), ProofError> {
+    let empty = scratch_schema(scratch).await?;
+    let here = aligned(scratch, &empty, start).await?;
+    let mut difference = diff(&here, start, &Renames::default())?;
+    difference.changes.retain(|change| !change.touches().creates.is_empty());
+    let actions: Vec<Action> = order(difference)?.changes.into_iter().map(Action::Change).collect();
+    let (work, _) = work(&actions, &here, scratch.dialect(), scratch.capabilities(), Transaction::One)?;
+    run(scratch, &work, "on the way to where the migration starts").await
+}
+
+/// Does some work, without bookkeeping.
+async fn run(scratch: &mut dyn Backend, work: &[Work], when: &'static str) -> Result<(), ProofError> {
+    let placed = |place: Place| {
+        work.iter().filter_map(move |it| match it {
+            Work::Statement(statement) if statement.place == place => Some(statement),
+            Work::Statement(_) | Work::Run(_) | Work::Repeat(_) | Work::Commit => None,
+        })
+    };
+    let failed = |about: &str| {
+        let about = about.to_owned();
+        move |source| ProofError::Failed { when, about, source: Box::new(source) }
+    };
+    for statement in placed(Place::Setup) {
+        scratch.execute(&statement.sql).await.map_err(failed(&statement.about))?;
+    }
+    for unit in units(work) {
+        match unit {
+            Unit::Alone(statement) => {
+                scratch.execute(&statement.sql).await.map_err(failed(&statement.about))?;
+            }
+            Unit::Repeat(repeat) => {
+                while scratch.execute(&repeat.statement.sql).await.map_err(failed(&repeat.statement.about))? > 0 {}
+            }
+            Unit::Together(parts) => {
+                scratch.begin().await?;
+                for part in parts {
+                    let Work::Statement(statement) = part else { continue };
+                    if let Err(error) = scratch.execute(&statement.sql).await {
+                        scratch.rollback().await.ok();
+                        return Err(failed(&statement.about)(error));
+                    }
+                }
+                scratch.commit().await?;
+            }
+        }
+    }
+    for statement in placed(Place::Cleanup) {
+        scratch.execute(&statement.sql).await.map_err(failed(&statement.about))?;
+    }
+    Ok(())
+}
+
+/// Puts made-up rows in. What a constraint refuses is left out.
+async fn seed(scratch: &mut dyn Backend, claim: &Claim<'_>) -> Result<usize, DatabaseError> {
+    let tables = claim.start.tables.values().filter(|table| claim.seeded.contains(&table.name));
+    let mut open: Vec<String> = tables.flat_map(|table| seeds(table, claim.start, scratch.dialect())).collect();
+    let mut done = 0;
+    // A row may need one of another table first.
+    loop {
+        let mut refused = Vec::new();
+        let before = done;
+        for sql in open {
+            match scratch.execute(&sql).await {
+                Ok(_) => done += 1,
+                Err(_) => refused.push(sql),
+            }
+        }
+        if refused.is_empty() || done == before {
+            return Ok(done);
+        }
+        open = refused;
+    }
+}
+
+/// How many rows the tables have that are there before and after.
+async fn counts(
+    scratch: &mut dyn Backend,
+    start: &Schema,
+    goal: &Schema,
+) -> Result<BTreeMap<QualifiedName, String>, DatabaseError> {
+    let mut counts = BTreeMap::new();
+    for table in start.tables.keys().filter(|name| goal.tables.contains_key(name)) {
+        let sql = format!("SELECT CAST(count(*) AS text) FROM {}", scratch.dialect().qualified(table));
+        let count = scratch.rows(&sql).await?.into_iter().flatten().flatten().next();
+        counts.extend(count.map(|count| (table.clone(), count)));
+    }
+    Ok(counts)
+}
+
+/// The part of a schema that changes are about: their tables, and all that those need.
+#[must_use]
+pub fn concerned(schema: &Schema, changes: &[Change]) -> Schema {
+    let mut names: BTreeSet<QualifiedName> = BTreeSet::new();
+    for change in changes {
+        let touches = change.touches();
+        let all = [touches.creates, touches.drops, touches.requires, touches.releases].into_iter().flatten();
+        names.extend(all.filter_map(|object| match object {
+            Object::Relation(name) | Object::Column(name, _) | Object::Key(name, _) | Object::Constraint(name, _) => {
+                Some(name)
+            }
+            Object::Namespace(_)
+            | Object::Extension(_)
+            | Object::Routine(_)
+            | Object::Extensions
+            | Object::Type(_)
+            | Object::Label(..) => None,
+        }));
+    }
+    // A type stands in the columns of tables that no change names.
+    let types: BTreeSet<QualifiedName> = changes
+        .iter()
+        .flat_map(|change| {
+            let touches = change.touches();
+            touches.creates.into_iter().chain(touches.drops)
+        })
+        .filter_map(|object| match object {
+            Object::Type(name) | Object::Label(name, _) => Some(name),
+            Object::Relation(_)
+            | Object::Column(..)
+            | Object::Key(..)
+            | Object::Constraint(..)
+            | Object::Namespace(_)
+            | Object::Extension(_)
+            | Object::Routine(_)
+            | Object::Extensions => None,
+        })
+        .collect();
+    let holds = |name: &QualifiedName| {
+        schema.tables.get(name).is_some_and(|table| {
+            table.columns.iter().any(|column| column.ty.named().is_some_and(|ty| types.contains(ty)))
+        })
+    };
+    names.extend(schema.tables.keys().filter(|name| holds(name)).cloned());
+    loop {
+        let more: Vec<QualifiedName> = schema
+            .tables
+            .values()
+            .filter(|table| names.contains(&table.name))
+            .flat_map(|table| table.foreign_keys.iter().map(|key| key.references.clone()))
+            .filter(|name| !names.contains(name))
+            .collect();
+        if more.is_empty() {
+            break;
+        }
+        names.extend(more);
+    }
+    let mut part = schema.clone();
+    part.tables.retain(|name, _| names.contains(name));
+    part
+}

@@ -1,0 +1,120 @@
+//! Proof finds faults: each is planted here, and must be caught.
+
+use std::collections::BTreeSet;
+
+use limbeck::dialect::{Missing, connect, throwaway};
+use limbeck::diff::{Renames, diff};
+use limbeck::migrate::{Claim, ProofError, prove};
+use limbeck::plan::order;
+use limbeck::schema::{Column, Index, PrimaryKey, QualifiedName, Schema, Table, Type};
+use limbeck::source::{ColumnEdit, Item, Step, Target, steps};
+use limbeck_tests::server::server;
+
+const BOTH: [fn() -> String; 2] = [|| "sqlite::memory:".to_owned(), server];
+
+fn account(columns: Vec<Column>, indexes: Vec<Index>) -> Schema {
+    let mut table = Table::new("account");
+    table.columns = columns;
+    table.columns.insert(0, Column::new("id", Type::BigInt));
+    table.primary_key = Some(PrimaryKey::new(["id"]));
+    table.indexes = indexes;
+    let mut schema = Schema::empty();
+    schema.tables.insert(table.name.clone(), table);
+    schema
+}
+
+/// The steps there and back.
+fn both(start: &Schema, goal: &Schema) -> (Vec<Step>, Vec<Step>) {
+    let plan = order(diff(start, goal, &Renames::default()).expect("they can be compared")).expect("an order");
+    let up = steps(&plan.changes, start).expect("they fit");
+    (up, steps(&plan.inverse().changes, goal).expect("they fit"))
+}
+
+async fn attempt(
+    url: &str,
+    (start, goal): (&Schema, &Schema),
+    (up, down): (&[Step], &[Step]),
+    rows: bool,
+) -> Result<usize, ProofError> {
+    let scratch = throwaway(url).await.expect("a scratch database");
+    let mut backend = connect(scratch.url(), Missing::Create).await.expect("a connection");
+    let seeded: BTreeSet<QualifiedName> = if rows { start.tables.keys().cloned().collect() } else { BTreeSet::new() };
+    let proved = prove(&mut *backend, &Claim { start, goal, up, down, seeded: &seeded }).await;
+    backend.close().await.expect("closed");
+    scratch.remove().await.expect("removed");
+    proved
+}
+
+#[tokio::test]
+async fn what_is_right_is_proved_with_rows_in_it() {
+    let start = account(vec![Column::new("age", Type::Text)], vec![]);
+    let goal = account(vec![Column::new("age", Type::Integer)], vec![Index::new(["age"])]);
+    let (up, down) = both(&start, &goal);
+    for url in BOTH {
+        let proved = attempt(&url(), (&start, &goal), (&up, &down), true).await;
+        assert_eq!(proved.expect("it is right"), 3);
+    }
+}
+
+#[tokio::test]
+async fn a_forgotten_not_null_is_found() {
+    let start = account(vec![], vec![]);
+    let goal = account(vec![Column::new("email", Type::Text)], vec![]);
+    let (mut up, down) = both(&start, &goal);
+    let Some(Step::Create(Item::Column(_, column))) = up.first_mut() else { panic!("{up:?}") };
+    column.nullable = true;
+    for url in BOTH {
+        let error = attempt(&url(), (&start, &goal), (&up, &down), false).await.expect_err("it is wrong");
+        assert!(matches!(&error, ProofError::Differs { when: "after `up`", .. }), "{error}");
+        assert!(error.to_string().contains("account.email"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_way_back_that_drops_an_index_is_found() {
+    let start = account(vec![Column::new("email", Type::Text)], vec![Index::new(["email"])]);
+    let goal =
+        account(vec![Column::new("email", Type::Text), Column::new("age", Type::Integer)], vec![Index::new(["email"])]);
+    let (up, mut down) = both(&start, &goal);
+    let index = limbeck::source::PartRef::Like(Index::new(["email"]));
+    down.push(Step::Drop(Target::Index("account".into(), index)));
+    for url in BOTH {
+        let error = attempt(&url(), (&start, &goal), (&up, &down), false).await.expect_err("it is wrong");
+        assert!(matches!(&error, ProofError::Differs { when: "after `down`", .. }), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_cast_that_fails_on_rows_is_found() {
+    let start = account(vec![Column::new("born", Type::Text)], vec![]);
+    let goal = account(vec![Column::new("born", Type::Date)], vec![]);
+    let (up, down) = both(&start, &goal);
+    // SQLite has no types that a value could fail to fit.
+    let error = attempt(&server(), (&start, &goal), (&up, &down), true).await.expect_err("rows do not fit");
+    assert!(matches!(&error, ProofError::Failed { .. }) && error.is_about_values(), "{error}");
+    assert_eq!(attempt(&server(), (&start, &goal), (&up, &down), false).await.expect("without rows it is right"), 0);
+}
+
+#[tokio::test]
+async fn an_order_that_breaks_is_found() {
+    let start = account(vec![], vec![]);
+    let goal = account(vec![Column::new("email", Type::Text)], vec![Index::new(["email"])]);
+    let (mut up, down) = both(&start, &goal);
+    up.reverse();
+    // SQLite makes what stands together in one go, so that there is no order that could break.
+    let error = attempt(&server(), (&start, &goal), (&up, &down), false).await.expect_err("it is wrong");
+    assert!(matches!(&error, ProofError::Resolve(_) | ProofError::Failed { .. }), "{error}");
+    // A column that becomes NOT NULL before its values are there.
+    let tight = Step::AlterColumn("account".into(), "email".into(), vec![ColumnEdit::Nullable(false)]);
+    let mut email = Column::new("email", Type::Text);
+    email.nullable = true;
+    let start = account(vec![email], vec![]);
+    let goal = account(vec![Column::new("email", Type::Text)], vec![]);
+    let (_, down) = both(&start, &goal);
+    for url in BOTH {
+        let error = attempt(&url(), (&start, &goal), (std::slice::from_ref(&tight), &down), true)
+            .await
+            .expect_err("NULLs are there");
+        assert!(error.is_about_values(), "{error}");
+    }
+}
