@@ -9,11 +9,8 @@ use std::collections::BTreeMap;
 /// A string literal; raw where that saves escapes.
 pub(super) fn string(text: &str) -> String {
     // Lines stay lines, so that SQL can be read.
-    if text.contains('\n') && text.chars().all(|c| c == '\n' || !c.is_control()) && !text.contains("\"#") {
-        return format!("r#\"{text}\"#");
-    }
-    let plain = text.chars().all(|c| !c.is_control());
-    if plain && text.contains(['"', '\\']) && !text.contains("\"#") {
+    let plain = text.chars().all(|c| c == '\n' || !c.is_control());
+    if plain && text.contains(['"', '\\', '\n']) && !text.contains("\"#") {
         let hash = if text.contains('"') { "#" } else { "" };
         format!("r{hash}\"{text}\"{hash}")
     } else {
