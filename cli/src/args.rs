@@ -151,6 +151,8 @@ pub(crate) enum Command {
         #[arg(long, value_enum, default_value_t = Format::Human)]
         format: Format,
     },
+    /// Write limbeck.lock anew: what the migrations make of the models, which release builds compare with.
+    Lock,
     /// Look at all that can be wrong with the migrations, on a database that is thrown away: for a build server.
     Verify {
         /// Do what needs no database.

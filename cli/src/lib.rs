@@ -28,6 +28,7 @@ mod hints;
 mod host;
 mod in_memory;
 mod listing;
+mod locks;
 mod pattern;
 mod project;
 mod proving;

@@ -12,7 +12,7 @@ pub(crate) fn model(model: &Model<'_>) -> TokenStream {
     let krate = &model.krate;
     let path = &model.path;
     let table = quote!(#krate::table("", "", "", ("", 0), &[]));
-    let implementation = expand::implementation(model, &table);
+    let implementation = expand::implementation(model, &table, None);
     quote! {
         const _: () = {
             use #path::__private as #krate;

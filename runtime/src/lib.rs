@@ -9,6 +9,7 @@ pub mod dialect;
 pub mod diff;
 #[cfg(all(feature = "derive", feature = "sqlite"))]
 pub mod guide;
+pub mod lock;
 pub mod migrate;
 pub mod migration;
 pub mod plan;

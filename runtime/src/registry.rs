@@ -231,7 +231,7 @@ fn text(text: Option<&str>) -> Option<String> {
     text.map(str::to_owned)
 }
 
-fn enum_of(ty: &TypeDef) -> Option<&'static EnumDef> {
+pub(crate) fn enum_of(ty: &TypeDef) -> Option<&'static EnumDef> {
     match ty {
         TypeDef::Enum(def) => Some(def),
         TypeDef::Array(of) => enum_of(of),

@@ -6,6 +6,7 @@ mod diff;
 mod draft;
 mod history;
 mod init;
+mod lock;
 mod merge;
 mod rebase;
 mod revision;
@@ -179,6 +180,7 @@ impl Command {
             | Self::Merge { .. }
             | Self::Rebase { .. }
             | Self::Check { .. }
+            | Self::Lock
             | Self::Verify { .. }
             | Self::Sql { .. } => true,
         }
@@ -216,6 +218,7 @@ pub(crate) fn run(ui: &Ui, args: Args, hosted: bool) -> Result<Exit, Failure> {
         Command::Rebase { onto, anyway } => wait(rebase::run(&context, onto.as_deref(), anyway)),
         Command::Check { offline, format } => wait(check::run(&context, offline, format)),
         Command::Baseline { message, sql } => wait(baseline::run(&context, &message, sql.as_deref())),
+        Command::Lock => lock::run(&context),
         Command::Verify { offline, format } => wait(verify::run(&context, offline, format)),
         Command::Sql { range, database, skip_data, since, format } => {
             sql::run(&context, &sql::Wanted { range, database, skip_data, since, format })

@@ -20,7 +20,7 @@ use crate::files::Files;
 use crate::folder::{Folder, new_id};
 use crate::proving::{self, Proof};
 use crate::standing::{Standing, models_in_words};
-use crate::{filling, hints, rename};
+use crate::{filling, hints, locks, rename};
 
 /// What a new migration starts from, and where it shall lead.
 struct Draft {
@@ -91,6 +91,12 @@ pub(crate) async fn run(context: &Context<'_>, args: &Revision) -> Result<Exit, 
         Some(_) => folder.plan_anew(&mut files, &module, &heads)?,
         None => folder.plan(&mut files, &module, &heads)?,
     };
+    // The models are covered now; a migration for data says nothing about that.
+    if !args.empty {
+        for (path, text) in locks::stale(locks::wanted(context)?) {
+            files.write(path, text);
+        }
+    }
     files.commit()?;
     context.ui.line(format!("wrote {}", context.shown(&path)));
     if args.apply {

@@ -10,7 +10,7 @@ use crate::args::Format;
 use crate::failure::{Exit, Failure};
 use crate::report::{Line, report};
 use crate::standing::Standing;
-use crate::{hints, proving, side};
+use crate::{hints, locks, proving, side};
 
 /// Runs `verify`.
 pub(crate) async fn run(context: &Context<'_>, offline: bool, format: Format) -> Result<Exit, Failure> {
@@ -18,6 +18,7 @@ pub(crate) async fn run(context: &Context<'_>, offline: bool, format: Format) ->
     let mut lines = vec![one_head(context, &migrator)];
     if offline {
         lines.push(check::models_offline(context)?);
+        lines.push(locked(context)?);
         context.ui.note("not looked at, for want of a database: that migrations run, and that their way back does");
         return Ok(report(context.ui, &lines, format));
     }
@@ -38,6 +39,7 @@ pub(crate) async fn run(context: &Context<'_>, offline: bool, format: Format) ->
     let walked = walk(context, &migrator, scratch.url()).await;
     scratch.remove().await.map_err(|error| hints::database(&error))?;
     lines.extend(walked?);
+    lines.push(locked(context)?);
     Ok(report(context.ui, &lines, format))
 }
 
@@ -53,6 +55,17 @@ fn one_head(context: &Context<'_>, migrator: &Migrator) -> Line {
     };
     let fine = heads.first().map_or_else(|| "no migrations yet".to_owned(), |m| format!("{} {}", m.id, m.message));
     Line { title: "one head", wrong, next: context.ui.command("merge"), fine }
+}
+
+/// What release builds compare with is what the models say.
+fn locked(context: &Context<'_>) -> Result<Line, Failure> {
+    let stale = locks::stale(locks::wanted(context)?);
+    Ok(Line {
+        title: "lock",
+        wrong: stale.iter().map(|(path, _)| format!("{} is not what the models say", context.shown(path))).collect(),
+        next: context.ui.command("lock"),
+        fine: "limbeck.lock is what the models say".to_owned(),
+    })
 }
 
 /// Each migration up, down and up on a scratch database; then all the way down.

@@ -13,7 +13,10 @@ pub(crate) fn enumeration(of: &Enumeration<'_>) -> TokenStream {
     let path = format!("::{}", crate::name::unraw(ident));
     let name = &of.name.text;
     let labels = of.variants.iter().map(|v| &v.label.text);
-    let mut more = vec![quote!(model: ::core::concat!(::core::module_path!(), #path))];
+    let mut more = vec![
+        quote!(model: ::core::concat!(::core::module_path!(), #path)),
+        quote!(package: ::core::env!("CARGO_PKG_NAME")),
+    ];
     let texts = [
         (quote!(schema), of.schema.as_ref().map(|schema| schema.text.clone())),
         (quote!(comment), of.comment.clone()),
@@ -42,7 +45,8 @@ pub(crate) fn enumeration(of: &Enumeration<'_>) -> TokenStream {
     let def = quote! {
         #krate::EnumDef { #(#more,)* ..#krate::EnumDef::new(#name, &[#(#labels),*]) }
     };
-    implementation(of, &def)
+    let (implementation, drift) = (implementation(of, &def), super::drift::of_enum(of));
+    quote!(#implementation #drift)
 }
 
 /// The impls around a description. The fallback uses it too, with an empty one.

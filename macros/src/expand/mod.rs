@@ -3,6 +3,7 @@
 mod assertion;
 mod column;
 mod constraint;
+mod drift;
 mod enums;
 mod newtype;
 mod reference;
@@ -33,9 +34,10 @@ pub(crate) fn model(model: &Model<'_>) -> TokenStream {
     let krate = &model.krate;
     let aliases = aliases(model);
     let table = table(model);
-    let implementation = implementation(model, &table);
+    let implementation = implementation(model, &table, drift::of_part(model).as_ref());
     let probe = model.columns().any(column::is_probed).then(|| quote!(use #krate::Unprobed as _;));
     let assertions = assertion::all(model);
+    let drift = drift::of_model(model);
     let registration = registration(model);
     quote! {
         const _: () = {
@@ -44,12 +46,13 @@ pub(crate) fn model(model: &Model<'_>) -> TokenStream {
             #implementation
             #registration
             #assertions
+            #drift
         };
     }
 }
 
 /// The struct of columns and the trait's impl around a description. The fallback uses it too, with an empty one.
-pub(crate) fn implementation(model: &Model<'_>, table: &TokenStream) -> TokenStream {
+pub(crate) fn implementation(model: &Model<'_>, table: &TokenStream, foreign: Option<&TokenStream>) -> TokenStream {
     let (krate, ident, vis) = (&model.krate, &model.input.ident, &model.input.vis);
     let mut generics = model.input.generics.clone();
     bound(&mut generics, model);
@@ -69,6 +72,7 @@ pub(crate) fn implementation(model: &Model<'_>, table: &TokenStream) -> TokenStr
             const #constant: &'static #krate::TableDef = &#table;
             type Columns = #columns;
             const COLUMNS: #columns = #values;
+            #foreign
         }
     }
 }

@@ -4,13 +4,17 @@ use std::collections::BTreeMap;
 
 use super::reword::{reword_column, reword_table};
 use crate::schema::{
-    Column, Default, Exclusion, Expression, Index, Key, KeyOf, Literal, Name, QualifiedName, Schema, Sort, SqlObject,
-    Table,
+    Column, Default, Exclusion, Expression, Index, Key, KeyOf, Literal, Name, QualifiedName, Reference, Schema, Sort,
+    SqlObject, Table,
 };
 
 /// Puts a column's new name wherever the old one is meant. The column itself is already renamed.
 pub fn rename_column(schema: &mut Schema, table: &QualifiedName, from: &Name, to: &Name) {
     reword_column(schema, table, from, to);
+    follow(schema, |reference| match reference {
+        Reference::Column(of, column) if of == *table && column == *from => Reference::Column(of, to.clone()),
+        other => other,
+    });
     let list = |names: &mut Vec<Name>| names.iter_mut().filter(|n| *n == from).for_each(|n| *n = to.clone());
     let text = |e: &mut Expression| *e = e.renamed(from, to);
     let sorts = |sorts: &mut BTreeMap<Name, Sort>| {
@@ -80,8 +84,20 @@ pub(super) fn rename_table(schema: &mut Schema, from: &QualifiedName, to: &Quali
         }
     }
     reword_table(schema, from, to);
+    let moved = |name: QualifiedName| if name == *from { to.clone() } else { name };
+    follow(schema, |reference| match reference {
+        Reference::Object(name) => Reference::Object(moved(name)),
+        Reference::Column(of, column) => Reference::Column(moved(of), column),
+        Reference::Constraint(of, name) => Reference::Constraint(moved(of), name),
+        Reference::Type(name) => Reference::Type(name),
+    });
     let objects = std::mem::take(&mut schema.objects);
     schema.objects = objects.into_values().map(|o| follow_table(o, from, to)).map(|o| (o.name.clone(), o)).collect();
+}
+
+/// Puts other names into what objects are known to stand on.
+fn follow(schema: &mut Schema, rename: impl Fn(Reference) -> Reference) {
+    schema.objects.values_mut().for_each(|object| object.found.rename(&rename));
 }
 
 /// What belongs to a table goes with it, and some of it has the table's name in its own.
@@ -90,7 +106,7 @@ fn follow_table(mut object: SqlObject, from: &QualifiedName, to: &QualifiedName)
         return object;
     }
     object.table = Some(to.clone());
-    for word in [" on ", "row security of ", "privileges on "] {
+    for word in [" on ", "row security of ", "privileges on ", "replica identity of ", "cluster mark of "] {
         if let Some(rest) = object.name.name.strip_suffix(&*from.name).filter(|rest| rest.ends_with(word)) {
             object.name = to.sibling(format!("{rest}{}", to.name));
             break;
@@ -108,6 +124,10 @@ pub(super) fn rename_type(schema: &mut Schema, from: &QualifiedName, to: &Qualif
             *expression = expression.renamed(&from.name, &to.name);
         }
     }
+    follow(schema, |reference| match reference {
+        Reference::Type(name) if name == *from => Reference::Type(to.clone()),
+        other => other,
+    });
     for domain in schema.domains.values_mut() {
         let ty = std::mem::replace(&mut domain.ty, crate::schema::Type::Text);
         domain.ty = ty.renamed(from, to);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Change, Delta, In};
 use crate::schema::{
     Check, Column, Default, Domain, Enum, Exclusion, Expression, ForeignKey, Generated, Index, Key, KeyOf, Literal,
-    Name, QualifiedName, SqlObject, SqlObjectKind, Table, TokenKind, Type, tokens,
+    Name, QualifiedName, Reference, SqlObject, SqlObjectKind, Table, TokenKind, Type, tokens,
 };
 
 /// Something that a change may create, drop or need.
@@ -171,6 +171,8 @@ fn sorted_key(table: &QualifiedName, columns: &[Name]) -> Object {
 
 fn key_is(table: &QualifiedName, columns: &[Name], name: Option<&Name>) -> BTreeSet<Object> {
     let mut is = constraint(table, name);
+    // Its index shares the names of tables.
+    is.extend(name.map(|n| Object::Relation(table.sibling(n.clone()))));
     is.insert(sorted_key(table, columns));
     is
 }
@@ -368,6 +370,17 @@ fn named_in(beside: Option<&QualifiedName>, text: &str) -> Vec<(QualifiedName, b
     found
 }
 
+fn referred(reference: &Reference) -> Vec<Object> {
+    let relation = reference.relation().map(|name| Object::Relation(name.clone()));
+    let part = match reference {
+        Reference::Object(_) => None,
+        Reference::Column(of, name) => Some(Object::Column(of.clone(), name.clone())),
+        Reference::Type(name) => Some(Object::Type(name.clone())),
+        Reference::Constraint(of, name) => Some(Object::Constraint(of.clone(), name.clone())),
+    };
+    relation.into_iter().chain(part).collect()
+}
+
 fn object_is(o: &SqlObject) -> BTreeSet<Object> {
     let mut is: BTreeSet<Object> = [Object::Relation(o.name.clone())].into();
     let own = || o.name.sibling(o.own_name());
@@ -385,7 +398,8 @@ fn object_is(o: &SqlObject) -> BTreeSet<Object> {
         | SqlObjectKind::Rule
         | SqlObjectKind::Policy
         | SqlObjectKind::RowSecurity
-        | SqlObjectKind::Privileges => {}
+        | SqlObjectKind::Privileges
+        | SqlObjectKind::Setting => {}
     }
     is
 }
@@ -398,7 +412,9 @@ fn object_needs(o: &SqlObject) -> BTreeSet<Object> {
     let all = tokens(&o.sql);
     let in_sql = all.windows(2).any(|w| w[0].is_word("language") && w[1].is_name("sql"));
     let bodies = all.iter().filter(|t| in_sql && t.kind == TokenKind::String).map(|t| t.value());
-    for text in std::iter::once(o.sql.clone()).chain(bodies) {
+    // The server knows what the statement stands on, and nothing of what a body in quotes says.
+    let told = o.found.needs.as_ref().map(|known| known.iter().for_each(|r| needs.extend(referred(r))));
+    for text in told.is_none().then(|| o.sql.clone()).into_iter().chain(bodies) {
         for (name, called) in named_in(Some(&o.name), &text) {
             if called {
                 needs.insert(Object::Routine(name.clone()));

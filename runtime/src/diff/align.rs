@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::matching::pairs;
-use crate::schema::{Check, Database, Index, Name, Part, Schema, Table, TableOptions};
+use crate::schema::{Check, Database, Index, Name, Part, Schema, SqlObject, Table, TableOptions};
 
 /// `current`, read from a database, with `hint`'s spelling wherever the database holds the two for the same.
 ///
@@ -36,7 +36,14 @@ pub fn respell(current: &Schema, hint: &Schema, canonical: (&Schema, &Schema), d
         enums: entries(enums, &hint.enums, (&here.enums, &there.enums)),
         domains: entries(domains, &hint.domains, (&here.domains, &there.domains)),
         sequences: entries(sequences, &hint.sequences, (&here.sequences, &there.sequences)),
-        objects: entries(objects, &hint.objects, (&here.objects, &there.objects)),
+        objects: entries(objects, &hint.objects, (&here.objects, &there.objects))
+            .into_iter()
+            // What the database said of an object is true whoever wrote its text.
+            .map(|(name, object)| {
+                let found = objects.get(&name).map(|o| o.found.clone()).unwrap_or_default();
+                (name, SqlObject { found, ..object })
+            })
+            .collect(),
         tables: tables
             .iter()
             .map(|(name, current)| {

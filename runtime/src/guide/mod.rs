@@ -3,6 +3,21 @@
 #[doc = include_str!("getting_started.md")]
 pub mod getting_started {}
 
+#[doc = include_str!("running.md")]
+pub mod running {}
+
+#[doc = include_str!("decisions.md")]
+pub mod decisions {}
+
+#[doc = include_str!("branches.md")]
+pub mod branches {}
+
+#[doc = include_str!("adopting.md")]
+pub mod adopting {}
+
+#[doc = include_str!("review.md")]
+pub mod review {}
+
 #[doc = include_str!("coming_from.md")]
 pub mod coming_from {}
 

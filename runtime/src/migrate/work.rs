@@ -108,6 +108,7 @@ impl Working<'_> {
     }
 }
 
+#[cfg(feature = "driver")]
 /// All rows of a backfill at once: for a script, which cannot repeat itself.
 pub(super) fn whole(backfill: &Backfill, dialect: &dyn Dialect) -> Statement {
     let Backfill { table, set, filter, .. } = backfill;

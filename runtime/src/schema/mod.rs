@@ -9,6 +9,7 @@ mod constraint;
 mod default;
 mod enums;
 mod expression;
+mod found;
 mod index;
 mod name;
 mod object;
@@ -25,6 +26,7 @@ pub use constraint::{
 pub use default::{Default, Literal};
 pub use enums::Enum;
 pub use expression::{Expression, Token, TokenKind, tokens};
+pub use found::{Found, Reference};
 pub use index::{Index, Key, KeyOf, Nulls, Order};
 pub use name::{Database, Name, QualifiedName};
 pub use object::{Domain, DomainCheck, Extension, Namespace, SqlObject, SqlObjectKind};

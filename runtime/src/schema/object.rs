@@ -1,6 +1,6 @@
 //! Small objects that stand beside tables.
 
-use super::{Default, Expression, Name, QualifiedName, Type};
+use super::{Default, Expression, Found, Name, QualifiedName, Type};
 
 /// A PostgreSQL schema other than the default one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,15 +66,14 @@ pub struct SqlObject {
     pub sql: String,
     /// A comment (PostgreSQL).
     pub comment: Option<String>,
-    /// Who owns it, when that is somebody else than the one who looks (PostgreSQL). No difference by itself: it is
-    /// there for putting an object back as it was.
-    pub owner: Option<Name>,
+    /// What the database says of it beside its text.
+    pub found: Found,
 }
 
 impl SqlObject {
     /// An object that is created by a statement, with nothing else said.
     pub fn new(kind: SqlObjectKind, name: impl Into<QualifiedName>, sql: impl Into<String>) -> Self {
-        Self { kind, name: name.into(), table: None, sql: sql.into(), comment: None, owner: None }
+        Self { kind, name: name.into(), table: None, sql: sql.into(), comment: None, found: Found::default() }
     }
 
     /// The object's own name, without what is added to it to tell it from others: `f` of the routine `f(integer)`,
@@ -97,7 +96,8 @@ impl SqlObject {
                 | SqlObjectKind::RowSecurity
                 | SqlObjectKind::Privileges
                 | SqlObjectKind::CompositeType
-                | SqlObjectKind::RangeType,
+                | SqlObjectKind::RangeType
+                | SqlObjectKind::Setting,
                 _,
             ) => name,
         }
@@ -129,6 +129,9 @@ pub enum SqlObjectKind {
     CompositeType,
     /// A type of ranges (PostgreSQL).
     RangeType,
+    /// Something that a statement sets, and another sets back: who owns a sequence, what identifies a row that is
+    /// replicated (PostgreSQL).
+    Setting,
 }
 
 impl SqlObjectKind {
@@ -147,6 +150,7 @@ impl SqlObjectKind {
             Self::Privileges => "privileges",
             Self::CompositeType => "composite type",
             Self::RangeType => "range type",
+            Self::Setting => "setting",
         }
     }
 
@@ -155,7 +159,7 @@ impl SqlObjectKind {
     #[must_use]
     pub fn is_replaced(self) -> bool {
         match self {
-            Self::Routine | Self::CompositeType | Self::Privileges | Self::RowSecurity => true,
+            Self::Routine | Self::CompositeType | Self::Privileges | Self::RowSecurity | Self::Setting => true,
             Self::View
             | Self::Trigger
             | Self::VirtualTable

@@ -7,7 +7,7 @@
 mod assert;
 mod column;
 mod constraint;
-mod text;
+pub(crate) mod text;
 mod types;
 
 pub use assert::{
@@ -47,6 +47,9 @@ pub trait Columns {
     type Columns;
     /// The columns, to build queries with.
     const COLUMNS: Self::Columns;
+    /// The hash of the foreign keys to models: see [`crate::lock`].
+    #[doc(hidden)]
+    const FOREIGN: u128 = 0;
 }
 
 /// A table, as a derive describes it.

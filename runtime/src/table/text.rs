@@ -1,7 +1,7 @@
 //! Text while compiling: comparing it, and messages put together from it.
 
 /// Whether two texts are the same.
-pub(super) const fn same(a: &str, b: &str) -> bool {
+pub(crate) const fn same(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     if a.len() != b.len() {
         return false;
@@ -21,7 +21,7 @@ const ROOM: usize = 512;
 
 /// Stops the compiler with a message made of these parts.
 #[track_caller]
-pub(super) const fn fail(parts: &[&str]) -> ! {
+pub(crate) const fn fail(parts: &[&str]) -> ! {
     let mut bytes = [b' '; ROOM];
     let (mut end, mut part) = (0, 0);
     while part < parts.len() {

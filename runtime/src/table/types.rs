@@ -110,6 +110,8 @@ pub struct EnumDef {
     pub stored: StoredDef,
     /// The Rust enum's path, for messages.
     pub model: &'static str,
+    /// The package the enum is in.
+    pub package: &'static str,
 }
 
 /// How the values of an enum are stored.
@@ -136,6 +138,7 @@ impl EnumDef {
             renamed_labels: &[],
             stored: StoredDef::Type,
             model: "",
+            package: "",
         }
     }
 }

@@ -3,5 +3,7 @@
 mod both;
 mod database;
 mod laws;
+mod objects;
 mod sequences;
+mod settings;
 mod types;

@@ -37,7 +37,6 @@ pub(super) fn canonical(schema: &Schema) -> Schema {
     }
     for object in form.objects.values_mut() {
         object.sql = spelled(&object.sql);
-        object.owner = None;
         uncomment(&mut object.comment);
     }
     form

@@ -1,20 +1,21 @@
 //! Reading the catalogs: a fixed number of queries, each a file that can be pasted into psql.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::objects::at_home;
 use super::types::{limits, parse};
 use super::words::read_again;
-use super::write::outer;
+use super::write::{identifier, outer, qualified};
 use crate::dialect::{Introspection, Unmodelled};
 use crate::schema::{
     Action, Auto, Check, Column, Default, Deferrable, Domain, DomainCheck, Enum, Exclusion, ExclusionElement,
-    Expression, Extension, ForeignKey, Generated, Index, Key, KeyOf, Match, Name, Namespace, Nulls, Order, PrimaryKey,
-    QualifiedName, Schema, Sequence, SequenceOptions, SqlObject, SqlObjectKind, Table, Type, Unique, tokens,
+    Expression, Extension, ForeignKey, Found, Generated, Index, Key, KeyOf, Match, Name, Namespace, Nulls, Order,
+    PrimaryKey, QualifiedName, Reference, Schema, Sequence, SequenceOptions, Spelling, SqlObject, SqlObjectKind, Table,
+    Type, Unique, tokens,
 };
 
 /// The queries, in the order of [`Catalog`]'s fields.
-pub(super) const QUERIES: [&str; 11] = [
+pub(super) const QUERIES: [&str; 12] = [
     include_str!("catalog/namespaces.sql"),
     include_str!("catalog/extensions.sql"),
     include_str!("catalog/enums.sql"),
@@ -25,6 +26,7 @@ pub(super) const QUERIES: [&str; 11] = [
     include_str!("catalog/constraints.sql"),
     include_str!("catalog/indexes.sql"),
     include_str!("catalog/objects.sql"),
+    include_str!("catalog/needs.sql"),
     include_str!("catalog/unmodelled.sql"),
 ];
 
@@ -65,11 +67,22 @@ impl Fields {
     fn list(&mut self) -> Vec<Name> {
         self.maybe().map(|t| t.split(SEPARATOR).map(Name::from).collect()).unwrap_or_default()
     }
+}
 
-    fn parameters(&mut self) -> BTreeMap<String, String> {
-        let pairs = self.maybe().unwrap_or_default();
-        pairs.split(SEPARATOR).filter_map(|p| p.split_once('=')).map(|(k, v)| (k.into(), v.into())).collect()
-    }
+/// Storage parameters.
+fn pairs(text: Option<&str>) -> BTreeMap<String, String> {
+    let all = text.unwrap_or_default().split(SEPARATOR);
+    all.filter_map(|p| p.split_once('=')).map(|(k, v)| (k.into(), v.into())).collect()
+}
+
+/// Sequences by the columns that own them, each with how: `a` by serial, `i` by identity.
+type Owned = BTreeMap<(QualifiedName, Name), Vec<(String, Sequence)>>;
+
+/// Something about a sequence that a statement sets.
+fn setting(schema: &mut Schema, of: &QualifiedName, what: &str, table: Option<QualifiedName>, sql: String) {
+    let name = of.sibling(format!("{what} of sequence {}", of.name));
+    let object = SqlObject { table, ..SqlObject::new(SqlObjectKind::Setting, name.clone(), sql) };
+    schema.objects.insert(name, object);
 }
 
 /// Turns rows into a schema.
@@ -80,7 +93,7 @@ pub(super) struct Reader<'a> {
 
 impl Reader<'_> {
     /// What the queries found.
-    pub(super) fn read(&self, rows: [Rows; 11]) -> Introspection {
+    pub(super) fn read(&self, rows: [Rows; 12]) -> Introspection {
         let [
             namespaces,
             extensions,
@@ -92,6 +105,7 @@ impl Reader<'_> {
             constraints,
             indexes,
             objects,
+            needs,
             unmodelled,
         ] = rows;
         let mut schema = Schema::empty();
@@ -112,12 +126,15 @@ impl Reader<'_> {
             found.labels.extend(label.map(Name::from));
         }
         domains.into_iter().for_each(|row| self.domain(&mut schema, row));
-        let mut owned: BTreeMap<(QualifiedName, Name), (String, Sequence)> = BTreeMap::new();
+        let mut owned: Owned = BTreeMap::new();
+        let mut unlogged: Vec<(QualifiedName, Option<QualifiedName>)> = Vec::new();
         for row in sequences {
-            let (sequence, owner) = self.sequence(row);
+            let (sequence, owner, is_unlogged) = self.sequence(row);
+            let table = owner.as_ref().map(|(_, table, _)| table.clone());
+            unlogged.extend(is_unlogged.then(|| (sequence.name.clone(), table)));
             match owner {
                 Some((kind, table, column)) => {
-                    owned.insert((table, column), (kind, sequence));
+                    owned.entry((table, column)).or_default().push((kind, sequence));
                 }
                 None => {
                     schema.sequences.insert(sequence.name.clone(), sequence);
@@ -127,7 +144,9 @@ impl Reader<'_> {
         for mut row in tables.into_iter().map(Fields::of) {
             let mut table = Table::new(self.name(&mut row));
             table.options.unlogged = row.text() == "u";
-            table.options.with = row.parameters();
+            let parameters = row.maybe();
+            table.options.with = pairs(parameters.as_deref());
+            table.options.spelling = Spelling(parameters);
             table.options.comment = row.maybe();
             schema.tables.insert(table.name.clone(), table);
         }
@@ -137,10 +156,8 @@ impl Reader<'_> {
                 table.columns.push(column);
             }
         }
-        // A sequence whose column does not read it stands by itself.
-        for (_, (_, sequence)) in owned {
-            schema.sequences.insert(sequence.name.clone(), sequence);
-        }
+        self.unread(&mut schema, owned);
+        self.unlogged(&mut schema, unlogged);
         let mut exclusions: BTreeMap<(QualifiedName, Name), Vec<String>> = BTreeMap::new();
         for row in constraints {
             self.constraint(&mut schema, row, &mut exclusions);
@@ -149,6 +166,19 @@ impl Reader<'_> {
         for row in objects.into_iter().map(Fields::of) {
             let object = self.object(row);
             schema.objects.insert(object.name.clone(), object);
+        }
+        for mut row in needs.into_iter().map(Fields::of) {
+            let (name, kind) = (self.name(&mut row), row.text());
+            let (of, part) = (self.name(&mut row), Name::from(row.text()));
+            let known = schema.objects.get_mut(&name).and_then(|o| o.found.needs.as_mut());
+            known.into_iter().for_each(|known| {
+                known.insert(match kind.as_str() {
+                    "c" => Reference::Column(of.clone(), part.clone()),
+                    "t" => Reference::Type(of.clone()),
+                    "k" => Reference::Constraint(of.clone(), part.clone()),
+                    _ => Reference::Object(of.clone()),
+                });
+            });
         }
         let unmodelled = unmodelled
             .into_iter()
@@ -173,13 +203,17 @@ impl Reader<'_> {
             "row security" => SqlObjectKind::RowSecurity,
             "composite type" => SqlObjectKind::CompositeType,
             "range type" => SqlObjectKind::RangeType,
+            "setting" => SqlObjectKind::Setting,
             _ => SqlObjectKind::Privileges,
         };
         let name = self.name(&mut row);
         let (schema, table) = (row.maybe(), row.maybe());
         let table = schema.zip(table).map(|(schema, table)| self.qualified(schema, table));
         let sql = read_again(&at_home(&row.text(), self.home));
-        SqlObject { table, comment: row.maybe(), owner: row.maybe().map(Name::from), ..SqlObject::new(kind, name, sql) }
+        let (comment, owner) = (row.maybe(), row.maybe().map(Name::from));
+        let only_set = matches!(kind, SqlObjectKind::RowSecurity | SqlObjectKind::Privileges | SqlObjectKind::Setting);
+        let found = Found { owner, needs: (!only_set).then(BTreeSet::new) };
+        SqlObject { table, comment, found, ..SqlObject::new(kind, name, sql) }
     }
 
     fn name(&self, row: &mut Fields) -> QualifiedName {
@@ -226,7 +260,34 @@ impl Reader<'_> {
         schema.domains.entry(name).or_insert(domain).checks.extend(check);
     }
 
-    fn sequence(&self, row: Vec<Option<String>>) -> (Sequence, Option<(String, QualifiedName, Name)>) {
+    /// A sequence whose column does not read it stands by itself, and goes with the column. One of a table that a schema
+    /// does not know is that table's.
+    fn unread(&self, schema: &mut Schema, owned: Owned) {
+        for ((table, column), sequences) in owned {
+            for (_, sequence) in sequences.into_iter().filter(|(kind, _)| kind == "a") {
+                if !schema.tables.contains_key(&table) {
+                    continue;
+                }
+                let owner = format!("{}.{}", qualified(&table), identifier(&column));
+                let sql = format!("ALTER SEQUENCE {} OWNED BY {owner}", qualified(&sequence.name));
+                setting(schema, &sequence.name, "owner", Some(table.clone()), sql);
+                schema.sequences.insert(sequence.name.clone(), sequence);
+            }
+        }
+    }
+
+    /// A sequence is logged or not as its column's table is, unless somebody wanted it otherwise.
+    fn unlogged(&self, schema: &mut Schema, unlogged: Vec<(QualifiedName, Option<QualifiedName>)>) {
+        for (name, table) in unlogged {
+            let usual = table.as_ref().is_some_and(|t| schema.tables.get(t).is_none_or(|t| t.options.unlogged));
+            if !usual {
+                let sql = format!("ALTER SEQUENCE {} SET UNLOGGED", qualified(&name));
+                setting(schema, &name, "logging", table, sql);
+            }
+        }
+    }
+
+    fn sequence(&self, row: Vec<Option<String>>) -> (Sequence, Option<(String, QualifiedName, Name)>, bool) {
         let mut row = Fields::of(row);
         let name = self.name(&mut row);
         let ty = parse(&row.text());
@@ -235,15 +296,11 @@ impl Reader<'_> {
         let cycle = row.flag();
         let comment = row.maybe();
         let options = unsaid(&ty, start, increment, min, max, cache, cycle);
-        let owner = row.maybe().map(|kind| (kind, self.name(&mut row), Name::from(row.text())));
-        (Sequence { name, ty, options, comment }, owner)
+        let (kind, of, column) = (row.maybe(), self.name(&mut row), Name::from(row.text()));
+        (Sequence { name, ty, options, comment }, kind.map(|kind| (kind, of, column)), row.flag())
     }
 
-    fn column(
-        &self,
-        row: Vec<Option<String>>,
-        owned: &mut BTreeMap<(QualifiedName, Name), (String, Sequence)>,
-    ) -> (QualifiedName, Column) {
+    fn column(&self, row: Vec<Option<String>>, owned: &mut Owned) -> (QualifiedName, Column) {
         let mut row = Fields::of(row);
         let table = self.name(&mut row);
         let (name, text) = (row.text(), row.text());
@@ -262,16 +319,18 @@ impl Reader<'_> {
                 column.generated = Some(Generated { expression: sql.into(), stored: generated == "s" });
             }
             (_, "a" | "d", _) => {
-                let options = owned.remove(&key).map(|(_, s)| s.options).unwrap_or_default();
+                let all = owned.entry(key).or_default();
+                let own = all.iter().position(|(kind, _)| kind == "i");
+                let options = own.map(|at| all.remove(at).1.options).unwrap_or_default();
                 column.auto = Some(Auto::Identity { always: identity == "a", options });
             }
-            (_, _, Some(sql)) => match owned.get(&key).filter(|(_, s)| reads(&sql, &s.name.name)) {
-                Some((_, sequence)) => {
-                    column.auto = Some(serial(&table, &column, sequence));
-                    owned.remove(&key);
+            (_, _, Some(sql)) => {
+                let all = owned.entry(key).or_default();
+                match all.iter().position(|(_, s)| reads(&sql, &s.name.name)) {
+                    Some(at) => column.auto = Some(serial(&table, &column, &all.remove(at).1)),
+                    None => column.default = Some(Default::Sql(sql.into())),
                 }
-                None => column.default = Some(Default::Sql(sql.into())),
-            },
+            }
             (_, _, None) => {}
         }
         (table, column)
@@ -359,7 +418,7 @@ impl Reader<'_> {
             let (constraint, unique, valid, method) = (row.flag(), row.flag(), row.flag(), row.text());
             let (nulls_not_distinct, predicate) = (row.flag(), row.sql());
             let predicate = predicate.map(|p| Expression(outer(&p).to_owned()));
-            let (with, comment) = (row.parameters(), row.maybe());
+            let (parameters, comment) = (row.maybe(), row.maybe());
             let included = row.flag();
             let (column, expression) = (row.maybe(), row.sql());
             let (opclass, collation) = (row.maybe(), row.maybe());
@@ -404,7 +463,8 @@ impl Reader<'_> {
                     using,
                     predicate,
                     nulls_not_distinct,
-                    with,
+                    with: pairs(parameters.as_deref()),
+                    spelling: Spelling(parameters),
                     comment,
                     ..Index::new(Vec::<Key>::new())
                 });

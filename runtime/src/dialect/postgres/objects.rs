@@ -1,7 +1,7 @@
 //! Objects that are known by their text alone: how they name each other, and the statements about them.
 
 use super::write::{identifier, qualified};
-use crate::schema::{SqlObject, SqlObjectKind, Token, TokenKind, tokens};
+use crate::schema::{Name, QualifiedName, Reference, SqlObject, SqlObjectKind, Token, TokenKind, tokens};
 
 /// Whether an object's text says a name, strings left out.
 pub(super) fn mentions(object: &SqlObject, name: &str) -> bool {
@@ -16,14 +16,48 @@ pub(super) fn stands_on(object: &SqlObject, other: &SqlObject) -> bool {
         | SqlObjectKind::MaterializedView
         | SqlObjectKind::Routine
         | SqlObjectKind::CompositeType
-        | SqlObjectKind::RangeType => object.name != other.name && (belongs_to(object, other) || mentions(object, own)),
+        | SqlObjectKind::RangeType => {
+            let named = || match &object.found.needs {
+                Some(known) => known.iter().any(|r| match r {
+                    Reference::Type(name) => *name == other.name,
+                    r => r.relation() == Some(&other.name),
+                }),
+                None => mentions(object, own),
+            };
+            object.name != other.name && (belongs_to(object, other) || named())
+        }
         // Nothing stands on these.
         SqlObjectKind::Trigger
         | SqlObjectKind::VirtualTable
         | SqlObjectKind::Rule
         | SqlObjectKind::Policy
         | SqlObjectKind::RowSecurity
-        | SqlObjectKind::Privileges => false,
+        | SqlObjectKind::Privileges
+        | SqlObjectKind::Setting => false,
+    }
+}
+
+/// Whether an object stands on a table or view, or on a part of it.
+pub(super) fn is_over(object: &SqlObject, relation: &QualifiedName) -> bool {
+    match &object.found.needs {
+        Some(known) => known.iter().any(|r| r.relation() == Some(relation)),
+        None => object.table.as_ref() == Some(relation) || mentions(object, &relation.name),
+    }
+}
+
+/// Whether an object stands on a column.
+pub(super) fn reads(object: &SqlObject, table: &QualifiedName, column: &Name) -> bool {
+    match &object.found.needs {
+        Some(known) => known.contains(&Reference::Column(table.clone(), column.clone())),
+        None => is_over(object, table) && mentions(object, column),
+    }
+}
+
+/// Whether an object stands on a type.
+pub(super) fn is_of(object: &SqlObject, ty: &QualifiedName) -> bool {
+    match &object.found.needs {
+        Some(known) => known.contains(&Reference::Type(ty.clone())),
+        None => mentions(object, &ty.name),
     }
 }
 
@@ -56,7 +90,8 @@ pub(super) fn rank(kind: SqlObjectKind) -> u8 {
         SqlObjectKind::Trigger => 5,
         SqlObjectKind::Policy => 6,
         SqlObjectKind::RowSecurity => 7,
-        SqlObjectKind::Privileges => 8,
+        SqlObjectKind::Setting => 8,
+        SqlObjectKind::Privileges => 9,
     }
 }
 
@@ -89,10 +124,51 @@ pub(super) fn statements(object: &SqlObject) -> Vec<&str> {
     found
 }
 
-/// A statement that undoes one of those that only set something: `GRANT`, `REVOKE`, row security.
+/// How statements of settings end, and how those end that set them back.
+const SETTINGS: [(&str, &str); 12] = [
+    ("OWNED BY", "OWNED BY NONE"),
+    ("REPLICA IDENTITY", "REPLICA IDENTITY DEFAULT"),
+    ("CLUSTER ON", "SET WITHOUT CLUSTER"),
+    ("SET STATISTICS", "SET STATISTICS -1"),
+    ("SET UNLOGGED", "SET LOGGED"),
+    ("SET LOGGED", "SET UNLOGGED"),
+    ("NOT ENFORCED", "ENFORCED"),
+    ("NO INHERIT", "INHERIT"),
+    ("COMMENT ON INDEX", ""),
+    ("RENAME CONSTRAINT", ""),
+    ("ADD CONSTRAINT", ""),
+    ("SET (", ""),
+];
+
+/// A statement that undoes one of those that only set something: `GRANT`, `REVOKE`, row security, settings.
 pub(super) fn undone(statement: &str) -> Option<String> {
     let all = tokens(statement);
     let from = |token: &Token<'_>| &statement[token.start..];
+    let said = |words: &str| {
+        let words: Vec<&str> = words.split(' ').collect();
+        let same = |w: &[Token<'_>]| w.iter().zip(&words).all(|(t, word)| t.text.eq_ignore_ascii_case(word));
+        all.windows(words.len()).position(same)
+    };
+    let setting = SETTINGS.iter().find_map(|(words, back)| Some((said(words)?, *words, *back)));
+    if let Some((at, words, back)) =
+        setting.filter(|_| !all.first().is_some_and(|t| t.is_word("grant") || t.is_word("revoke")))
+    {
+        let head = &statement[..all[at].start];
+        let name = |offset: usize| all.get(at + offset).map(|t| t.text);
+        return Some(match words {
+            "COMMENT ON INDEX" => {
+                let is = all.iter().rposition(|t| t.is_word("is"))?;
+                format!("{}IS NULL", &statement[..all[is].start])
+            }
+            "RENAME CONSTRAINT" => format!("{head}RENAME CONSTRAINT {} TO {}", name(4)?, name(2)?),
+            "ADD CONSTRAINT" => format!("{head}DROP CONSTRAINT {}", name(2)?),
+            "SET (" => {
+                let keys = all.windows(2).filter(|w| w[1].text == "=").map(|w| w[0].text);
+                format!("{head}RESET ({})", keys.collect::<Vec<_>>().join(", "))
+            }
+            _ended => format!("{head}{back}"),
+        });
+    }
     let first = all.first()?;
     let last = |word: &str| all.iter().rev().find(|t| t.is_word(word));
     if first.is_word("grant") {
@@ -130,7 +206,10 @@ pub(super) fn called(object: &SqlObject) -> Option<String> {
         SqlObjectKind::Trigger => on("TRIGGER"),
         SqlObjectKind::Rule => on("RULE"),
         SqlObjectKind::Policy => on("POLICY"),
-        SqlObjectKind::RowSecurity | SqlObjectKind::Privileges | SqlObjectKind::VirtualTable => return None,
+        SqlObjectKind::RowSecurity
+        | SqlObjectKind::Privileges
+        | SqlObjectKind::Setting
+        | SqlObjectKind::VirtualTable => return None,
     })
 }
 

@@ -191,7 +191,8 @@ fn rank(kind: SqlObjectKind) -> u8 {
         | SqlObjectKind::RowSecurity
         | SqlObjectKind::Privileges
         | SqlObjectKind::CompositeType
-        | SqlObjectKind::RangeType => 3,
+        | SqlObjectKind::RangeType
+        | SqlObjectKind::Setting => 3,
     }
 }
 

@@ -110,7 +110,7 @@ record!(Sequence, "sequence" { name "name", ty "type", options "options", commen
 record!(SequenceOptions, "counting" {
     start "start", increment "increment", min "min", max "max", cache "cache", cycle "cycle",
 });
-record!(SqlObject, "object" { kind "kind", name "name", table "table", sql "sql", comment "comment" } without { owner });
+record!(SqlObject, "object" { kind "kind", name "name", table "table", sql "sql", comment "comment" } without { found });
 record!(Table, "table" {
     name "name", columns "columns", primary_key "primary_key", uniques "uniques", checks "checks",
     foreign_keys "foreign_keys", exclusions "exclusions", indexes "indexes", options "options",
@@ -169,5 +169,5 @@ words!(Conflict {
 words!(SqlObjectKind {
     all View "view", Trigger "trigger", VirtualTable "virtual_table", MaterializedView "materialized_view",
     Routine "routine", Rule "rule", Policy "policy", RowSecurity "row_security", Privileges "privileges",
-    CompositeType "composite_type", RangeType "range_type",
+    CompositeType "composite_type", RangeType "range_type", Setting "setting",
 });

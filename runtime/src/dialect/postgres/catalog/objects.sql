@@ -178,6 +178,42 @@ SELECT 'range type', t.nspname, t.typname, NULL, NULL,
        CASE WHEN t.typowner <> current_user::regrole THEN t.typowner::regrole::text END
 FROM types t JOIN pg_catalog.pg_range g ON g.rngtypid = t.oid
 UNION ALL
+SELECT 'setting', s.nspname, s.name, s.nspname, s.relname, s.said, NULL, NULL
+FROM (
+    SELECT r.nspname, r.relname, 'replica identity of ' || r.relname AS name,
+           'ALTER TABLE ' || r.called || ' REPLICA IDENTITY '
+               || CASE c.relreplident
+                      WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING'
+                      ELSE (SELECT 'USING INDEX ' || quote_ident(x.relname)
+                            FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
+                            WHERE i.indrelid = r.oid AND i.indisreplident) END AS said
+    FROM relations r JOIN pg_catalog.pg_class c ON c.oid = r.oid WHERE r.relkind = 'r' AND c.relreplident <> 'd'
+    UNION ALL
+    SELECT r.nspname, r.relname, 'cluster mark of ' || r.relname,
+           'ALTER TABLE ' || r.called || ' CLUSTER ON ' || quote_ident(x.relname)
+    FROM relations r JOIN pg_catalog.pg_index i ON i.indrelid = r.oid AND i.indisclustered
+    JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid WHERE r.relkind = 'r'
+    UNION ALL
+    SELECT r.nspname, r.relname, 'comment on index ' || x.relname,
+           'COMMENT ON INDEX ' || x.oid::regclass || ' IS ' || quote_literal(pg_catalog.obj_description(x.oid, 'pg_class'))
+    FROM relations r JOIN pg_catalog.pg_constraint k ON k.conrelid = r.oid AND k.contype IN ('p', 'u', 'x')
+    JOIN pg_catalog.pg_class x ON x.oid = k.conindid
+    WHERE r.relkind = 'r' AND pg_catalog.obj_description(x.oid, 'pg_class') IS NOT NULL
+    UNION ALL
+    SELECT r.nspname, r.relname, 'statistics target of ' || r.relname || '.' || c.attname,
+           'ALTER TABLE ' || r.called || ' ALTER COLUMN ' || quote_ident(c.attname) || ' SET STATISTICS ' || a.attstattarget
+    FROM relations r JOIN columns c ON c.oid = r.oid
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = r.oid AND a.attnum = c.attnum
+    WHERE r.relkind = 'r' AND a.attstattarget > -1
+    UNION ALL
+    SELECT r.nspname, r.relname, 'options of ' || r.relname || '.' || c.attname,
+           'ALTER TABLE ' || r.called || ' ALTER COLUMN ' || quote_ident(c.attname)
+               || ' SET (' || array_to_string(a.attoptions, ', ') || ')'
+    FROM relations r JOIN columns c ON c.oid = r.oid
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = r.oid AND a.attnum = c.attnum
+    WHERE r.relkind = 'r' AND a.attoptions IS NOT NULL
+) s WHERE s.said IS NOT NULL
+UNION ALL
 SELECT 'privileges', g.nspname, g.name, g.of_schema, g.of_table,
        string_agg(g.said, E';\n' ORDER BY g.granted, g.part, g.said), NULL, NULL
 FROM grants g GROUP BY g.nspname, g.name, g.of_schema, g.of_table

@@ -12,7 +12,8 @@ SELECT n.nspname,
        d.deptype::text,
        tn.nspname,
        t.relname,
-       a.attname
+       a.attname,
+       (c.relpersistence = 'u')::text
 FROM pg_catalog.pg_sequence s
 JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

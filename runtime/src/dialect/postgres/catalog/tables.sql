@@ -2,7 +2,8 @@
 SELECT n.nspname,
        c.relname,
        c.relpersistence::text,
-       array_to_string(c.reloptions, E'\x1f'),
+       array_to_string(c.reloptions || ARRAY(
+           SELECT 'toast.' || o FROM pg_catalog.pg_class t, unnest(t.reloptions) o WHERE t.oid = c.reltoastrelid), E'\x1f'),
        obj_description(c.oid, 'pg_class')
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

@@ -44,14 +44,15 @@ UNION ALL
 SELECT 'row level security', called, relrowsecurity::text || relforcerowsecurity::text
 FROM strangers WHERE relrowsecurity OR relforcerowsecurity
 UNION ALL
-SELECT 'replica identity', called, relreplident::text FROM relations WHERE relkind = 'r' AND relreplident <> 'd'
+SELECT 'replica identity', called, relreplident::text FROM strangers WHERE relreplident NOT IN ('d', 'n') OR relkind <> 'f' AND relreplident = 'n'
 UNION ALL
 SELECT 'cluster mark', r.called, i.indexrelid::regclass::text
-FROM pg_catalog.pg_index i JOIN relations r ON r.oid = i.indrelid WHERE i.indisclustered AND r.relkind <> 'm'
+FROM pg_catalog.pg_index i JOIN strangers r ON r.oid = i.indrelid WHERE i.indisclustered
 UNION ALL
 SELECT 'statistics target', r.called || '.' || quote_ident(a.attname), a.attstattarget::text
 FROM pg_catalog.pg_attribute a JOIN relations r ON r.oid = a.attrelid
-WHERE a.attstattarget > -1 AND a.attnum > 0 AND r.relkind IN ('r', 'p', 'm') AND NOT a.attisdropped
+WHERE a.attstattarget > -1 AND a.attnum > 0 AND NOT a.attisdropped
+  AND (r.relkind = 'm' OR r.oid IN (SELECT s.oid FROM strangers s))
 UNION ALL
 SELECT 'privileges', called, relacl::text FROM strangers WHERE relacl IS NOT NULL
 UNION ALL

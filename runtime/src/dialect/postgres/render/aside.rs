@@ -79,6 +79,7 @@ impl Run<'_> {
             if self.aside.iter().any(|other| other.same(&it)) {
                 continue;
             }
+            self.forget_settings(&table.name, part.name());
             let name = part.name().map(Name::as_str).unwrap_or_default();
             self.say(part.drop_statement(&table.name), format!("take off {} `{name}`", P::KIND));
             self.aside.push(it);

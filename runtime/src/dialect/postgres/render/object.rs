@@ -4,11 +4,12 @@
 use super::Run;
 use crate::change::Delta;
 use crate::dialect::postgres::objects::{
-    belongs_to, called, can_replace, fields, in_order, mentions, needs, replacing, stands_on, statements, undone,
+    belongs_to, called, can_replace, fields, in_order, is_of, is_over, mentions, needs, reads, replacing, stands_on,
+    statements, undone,
 };
 use crate::dialect::postgres::write::{default_text, identifier, qualified};
 use crate::plan::Unsupported;
-use crate::schema::{Column, Default, Name, QualifiedName, SqlObject, SqlObjectKind, TokenKind, tokens};
+use crate::schema::{Column, Default, Name, QualifiedName, Reference, SqlObject, SqlObjectKind, TokenKind, tokens};
 
 impl Run<'_> {
     pub(super) fn object(&mut self, delta: &Delta<SqlObject>) -> Result<(), Unsupported> {
@@ -48,7 +49,7 @@ impl Run<'_> {
             match to.kind {
                 SqlObjectKind::Routine if can_replace(from, to) => self.say(replacing(&to.sql), &about),
                 SqlObjectKind::CompositeType => self.alter_fields(from, to, &about),
-                SqlObjectKind::Privileges | SqlObjectKind::RowSecurity => {
+                SqlObjectKind::Privileges | SqlObjectKind::RowSecurity | SqlObjectKind::Setting => {
                     let (old, new) = (statements(from), statements(to));
                     self.undo(from, |s| !new.contains(&s), &about);
                     for statement in new.into_iter().filter(|s| !old.contains(s)) {
@@ -110,7 +111,7 @@ impl Run<'_> {
             self.say(statement, &about);
         }
         let Some(on) = called(object) else { return };
-        if let Some(owner) = object.owner.as_ref().filter(|_| again) {
+        if let Some(owner) = object.found.owner.as_ref().filter(|_| again) {
             self.say(format!("ALTER {on} OWNER TO {owner}"), &about);
         }
         self.first_comment(&on, object.comment.as_deref(), &format!("{} `{}`", object.kind.word(), object.name));
@@ -163,7 +164,7 @@ impl Run<'_> {
             self.off.insert(object.name.clone(), "put back");
             self.take_off_dependents(&object);
             let silently = under.is_some_and(|under| belongs_to(&object, under));
-            if !silently && object.kind != SqlObjectKind::Privileges {
+            if !silently && !matches!(object.kind, SqlObjectKind::Privileges | SqlObjectKind::Setting) {
                 self.unmake(&object, "take off");
             }
         }
@@ -172,7 +173,6 @@ impl Run<'_> {
     /// Takes off the objects that stand on a column: the server changes neither its type nor takes it away under them.
     pub(super) fn take_off_readers(&mut self, table: &QualifiedName, column: &Name, goes: bool) {
         let reads = |o: &SqlObject| {
-            let about = o.table.as_ref() == Some(table) || mentions(o, &table.name);
             let hit = match o.kind {
                 SqlObjectKind::View
                 | SqlObjectKind::MaterializedView
@@ -183,20 +183,44 @@ impl Run<'_> {
                 SqlObjectKind::Routine => !tokens(&o.sql).iter().any(|t| t.kind == TokenKind::String),
                 // A column takes its own privileges with it.
                 SqlObjectKind::Privileges => goes,
+                SqlObjectKind::Setting => goes && o.table.as_ref() == Some(table),
                 SqlObjectKind::RowSecurity
                 | SqlObjectKind::VirtualTable
                 | SqlObjectKind::CompositeType
                 | SqlObjectKind::RangeType => false,
             };
-            hit && about && mentions(o, column)
+            hit && reads(o, table, column)
         };
         self.take_off_objects(reads, None);
     }
 
     /// Takes off the objects that say a type's name: casts in views and policies, arguments of routines.
     pub(super) fn take_off_sayers(&mut self, name: &QualifiedName) {
-        let says = |o: &SqlObject| mentions(o, &name.name) && o.kind != SqlObjectKind::Privileges;
+        let says =
+            |o: &SqlObject| is_of(o, name) && !matches!(o.kind, SqlObjectKind::Privileges | SqlObjectKind::Setting);
         self.take_off_objects(says, None);
+    }
+
+    /// Takes off the objects that stand on a table that goes: something else of its name is to come.
+    pub(super) fn take_off_objects_over(&mut self, table: &QualifiedName) {
+        self.take_off_objects(|o| is_over(o, table) && o.table.as_ref() != Some(table), None);
+    }
+
+    /// What is set about an index goes with it, and comes back with it.
+    pub(super) fn forget_settings(&mut self, table: &QualifiedName, index: Option<&Name>) {
+        let about = |o: &&SqlObject| {
+            let of_index = index.is_some_and(|index| mentions(o, index));
+            o.kind == SqlObjectKind::Setting && o.table.as_ref() == Some(table) && of_index
+        };
+        let names: Vec<QualifiedName> = self.state.objects.values().filter(about).map(|o| o.name.clone()).collect();
+        self.off.extend(names.into_iter().map(|name| (name, "put back")));
+    }
+
+    /// Takes off the objects that stand on a constraint: views that group by a primary key.
+    pub(super) fn take_off_objects_by(&mut self, table: &QualifiedName, constraint: Option<&Name>) {
+        let Some(constraint) = constraint else { return };
+        let reference = Reference::Constraint(table.clone(), constraint.clone());
+        self.take_off_objects(|o| o.found.needs.as_ref().is_some_and(|known| known.contains(&reference)), None);
     }
 
     /// Takes off what tables hold that calls a routine: it comes back when the routine does.

@@ -1,6 +1,7 @@
 //! Constraints and indexes.
 
 use super::Run;
+use super::table::parameters;
 use crate::change::{Delta, In};
 use crate::dialect::postgres::write::{action, deferrable, identifier, list, qualified};
 use crate::schema::{
@@ -131,6 +132,7 @@ impl Stated for PrimaryKey {
 
     fn make_room(&self, run: &mut Run<'_>, table: &QualifiedName) {
         run.take_off_references(table, &self.columns);
+        run.take_off_objects_by(table, self.name.as_ref());
     }
 }
 
@@ -141,6 +143,7 @@ impl Stated for Unique {
 
     fn make_room(&self, run: &mut Run<'_>, table: &QualifiedName) {
         run.take_off_references(table, &self.columns);
+        run.take_off_objects_by(table, self.name.as_ref());
     }
 }
 
@@ -174,7 +177,7 @@ impl Stated for Index {
             text.push_str(" NULLS NOT DISTINCT");
         }
         if !self.with.is_empty() {
-            let with: Vec<String> = self.with.iter().map(|(k, v)| format!("{k} = {v}")).collect();
+            let with = parameters(&self.with, &self.spelling);
             text.push_str(&format!(" WITH ({})", with.join(", ")));
         }
         if let Some(predicate) = &self.predicate {
@@ -229,6 +232,7 @@ impl Run<'_> {
             }
             Delta::Drop(p) => {
                 p.make_room(self, table);
+                self.forget_settings(table, p.name());
                 self.say(p.drop_statement(table), format!("drop {}", called(p)));
             }
             Delta::Alter { from, to } => {

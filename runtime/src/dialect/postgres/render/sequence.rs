@@ -144,6 +144,20 @@ fn sequence_type(column: &Column, options: &SequenceOptions) -> Type {
 impl Run<'_> {
     pub(super) fn sequence(&mut self, delta: &Delta<Sequence>) {
         match delta {
+            // A serial column's sequence that shall stand by itself is let go.
+            Delta::Create(s) if self.serial_of(&s.name).is_some() => {
+                let Some((table, column, options)) = self.serial_of(&s.name) else { return };
+                let head = format!("ALTER TABLE {} ALTER COLUMN {}", qualified(&table), identifier(&column.name));
+                let about = format!("let go of sequence `{}`", s.name);
+                self.say(format!("{head} DROP DEFAULT"), &about);
+                self.say(format!("ALTER SEQUENCE {} OWNED BY NONE", qualified(&s.name)), &about);
+                self.recount(&s.name, (&options, &sequence_type(&column, &options)), (&s.options, &s.ty));
+                self.first_comment(
+                    &format!("SEQUENCE {}", qualified(&s.name)),
+                    s.comment.as_deref(),
+                    &format!("sequence `{}`", s.name),
+                );
+            }
             Delta::Create(s) => {
                 let name = qualified(&s.name);
                 let sql = format!("CREATE SEQUENCE {name} AS {}{}", type_name(&s.ty), counting(&s.options));
@@ -154,6 +168,8 @@ impl Run<'_> {
                     &format!("sequence `{}`", s.name),
                 );
             }
+            // A serial column has taken it.
+            Delta::Drop(s) if self.serial_of(&s.name).is_some() => {}
             Delta::Drop(s) => {
                 self.say(format!("DROP SEQUENCE {}", qualified(&s.name)), format!("drop sequence `{}`", s.name));
             }
@@ -169,6 +185,17 @@ impl Run<'_> {
                 }
             }
         }
+    }
+
+    /// The serial column that a sequence belongs to, and how it counts for it.
+    fn serial_of(&self, sequence: &QualifiedName) -> Option<(QualifiedName, Column, SequenceOptions)> {
+        let columns = self.state.tables.values().flat_map(|t| t.columns.iter().map(|c| (&t.name, c)));
+        let mut serial = columns.filter_map(|(table, c)| match &c.auto {
+            Some(Auto::Serial { sequence, options }) => Some((table, c, sequence.as_ref(), options)),
+            Some(Auto::Increment | Auto::Identity { .. }) | None => None,
+        });
+        let found = serial.find(|(table, c, name, _)| serial_name(table, &c.name, *name) == *sequence);
+        found.map(|(table, c, _, options)| (table.clone(), c.clone(), options.clone()))
     }
 
     /// Another way of counting. A narrower type comes last, a wider one first.
@@ -226,10 +253,27 @@ impl Run<'_> {
             (None, None) => {}
             (None, Some(Auto::Serial { sequence, .. })) => {
                 let name = serial_name(table, &to.name, sequence.as_ref());
-                self.sequence_before(table, to);
-                self.read_sequence(table, to, &name);
-                self.sequence_after(table, to);
-                self.catch_up(table, to);
+                match self.state.sequences.get(&name).cloned() {
+                    Some(own) => {
+                        let options = to.auto.as_ref().map(|auto| said(auto).1).unwrap_or_default();
+                        self.recount(&name, (&own.options, &own.ty), (&options, &sequence_type(to, &options)));
+                        if own.comment.is_some() {
+                            self.comment(
+                                &format!("SEQUENCE {}", qualified(&name)),
+                                None,
+                                &format!("sequence `{name}`"),
+                            );
+                        }
+                        self.read_sequence(table, to, &name);
+                        self.sequence_after(table, to);
+                    }
+                    None => {
+                        self.sequence_before(table, to);
+                        self.read_sequence(table, to, &name);
+                        self.sequence_after(table, to);
+                        self.catch_up(table, to);
+                    }
+                }
             }
             (None, Some(auto)) => {
                 self.say(format!("{column} ADD {}", identity(auto)), &about);
@@ -237,6 +281,10 @@ impl Run<'_> {
             }
             (Some(Auto::Serial { sequence, .. }), None) => {
                 let name = serial_name(table, &to.name, sequence.as_ref());
+                // It stands by itself already.
+                if self.state.sequences.contains_key(&name) {
+                    return;
+                }
                 self.say(format!("{column} DROP DEFAULT"), &about);
                 self.say(format!("DROP SEQUENCE {}", qualified(&name)), format!("drop sequence `{name}`"));
             }

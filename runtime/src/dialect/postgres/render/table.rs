@@ -1,18 +1,23 @@
 //! Tables.
 
+use std::collections::BTreeMap;
+
 use super::Run;
 use super::column::column;
 use super::parts::{Stated, check, constraint, exclusion, foreign_key, primary_key, unique};
 use crate::change::Delta;
 use crate::dialect::postgres::write::qualified;
 use crate::plan::Unsupported;
-use crate::schema::{Check, Exclusion, ForeignKey, Index, PrimaryKey, Table, TableHead, Unique};
+use crate::schema::{
+    Check, Exclusion, ForeignKey, Index, PrimaryKey, Spelling, Table, TableHead, TableOptions, Unique,
+};
 
 impl Run<'_> {
     pub(super) fn table(&mut self, delta: &Delta<Table, TableHead>) -> Result<(), Unsupported> {
         match delta {
             Delta::Create(table) => self.create_table(table),
             Delta::Drop(table) => {
+                self.take_off_objects_over(&table.name);
                 self.say(format!("DROP TABLE {}", qualified(&table.name)), format!("drop table `{}`", table.name));
             }
             Delta::Alter { from, to } => self.alter_table(from, to)?,
@@ -36,7 +41,7 @@ impl Run<'_> {
         let valid = table.foreign_keys.iter().filter(|k| !k.not_valid);
         lines.extend(valid.map(|k| constraint(k.name.as_ref(), &foreign_key(k))));
         let unlogged = if table.options.unlogged { "UNLOGGED " } else { "" };
-        let with: Vec<String> = table.options.with.iter().map(|(k, v)| format!("{k} = {v}")).collect();
+        let with = parameters(&table.options.with, &table.options.spelling);
         let with = if with.is_empty() { String::new() } else { format!(" WITH ({})", with.join(", ")) };
         let body = if lines.is_empty() { "()".to_owned() } else { format!("(\n    {}\n)", lines.join(",\n    ")) };
         self.say(format!("CREATE {unlogged}TABLE {name} {body}{with}"), format!("create table `{}`", table.name));
@@ -80,19 +85,47 @@ impl Run<'_> {
             let word = if new.unlogged { "UNLOGGED" } else { "LOGGED" };
             self.say(format!("ALTER TABLE {name} SET {word}"), &about);
         }
-        let set: Vec<String> =
-            new.with.iter().filter(|(k, v)| old.with.get(*k) != Some(*v)).map(|(k, v)| format!("{k} = {v}")).collect();
-        if !set.is_empty() {
-            self.say(format!("ALTER TABLE {name} SET ({})", set.join(", ")), &about);
-        }
-        let reset: Vec<&str> = old.with.keys().filter(|k| !new.with.contains_key(*k)).map(String::as_str).collect();
+        let (reset, set) = reparametered(old, new);
         if !reset.is_empty() {
             self.say(format!("ALTER TABLE {name} RESET ({})", reset.join(", ")), &about);
+        }
+        if !set.is_empty() {
+            self.say(format!("ALTER TABLE {name} SET ({})", set.join(", ")), &about);
         }
         if old.comment != new.comment {
             self.comment(&format!("TABLE {name}"), new.comment.as_deref(), &format!("table `{}`", to.name));
         }
         Ok(())
+    }
+}
+
+/// Storage parameters, in the order in which the server has them, where that is known.
+pub(super) fn parameters(with: &BTreeMap<String, String>, spelling: &Spelling) -> Vec<String> {
+    let place = |key: &str| {
+        let all = spelling.text().unwrap_or_default().split('\u{1f}');
+        all.map(|pair| pair.split('=').next().unwrap_or_default()).position(|k| k == key).unwrap_or(usize::MAX)
+    };
+    let mut all: Vec<(&String, &String)> = with.iter().collect();
+    all.sort_by_key(|(key, _)| place(key));
+    all.into_iter().map(|(k, v)| format!("{k} = {v}")).collect()
+}
+
+/// The parameters to reset and those to set. The server puts what is set behind what stays; where they shall stand
+/// otherwise, all begin anew.
+fn reparametered(old: &TableOptions, new: &TableOptions) -> (Vec<String>, Vec<String>) {
+    let (before, wanted) = (parameters(&old.with, &old.spelling), parameters(&new.with, &new.spelling));
+    if old.with == new.with {
+        return (Vec::new(), Vec::new());
+    }
+    let key = |pair: &String| pair.split(" = ").next().unwrap_or_default().to_owned();
+    let set: Vec<String> = wanted.iter().filter(|pair| !before.contains(pair)).cloned().collect();
+    let gone: Vec<String> = before.iter().map(key).filter(|k| !new.with.contains_key(k)).collect();
+    let mut reached: Vec<String> = before.iter().filter(|pair| wanted.contains(pair)).cloned().collect();
+    reached.extend(set.iter().cloned());
+    if reached == wanted || new.spelling.text().is_none() {
+        (gone, set)
+    } else {
+        (before.iter().map(key).collect(), wanted)
     }
 }
 
