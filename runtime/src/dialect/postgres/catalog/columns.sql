@@ -7,8 +7,8 @@ SELECT n.nspname,
        e.typname,
        e.typtype::text,
        (t.typcategory = 'A')::text,
-       EXISTS (SELECT FROM pg_catalog.pg_depend x
-               WHERE x.classid = 'pg_catalog.pg_type'::regclass AND x.objid = e.oid AND x.deptype = 'e')::text,
+       (e.oid IN (SELECT x.objid FROM pg_catalog.pg_depend x
+                  WHERE x.classid = 'pg_catalog.pg_type'::regclass AND x.deptype = 'e'))::text,
        a.attnotnull::text,
        pg_catalog.pg_get_expr(d.adbin, d.adrelid, true),
        a.attgenerated::text,
