@@ -32,7 +32,11 @@ fn what_was_under_way_is_rolled_back_and_the_next_run_finishes() {
     // Built first, so that only the run itself is interrupted.
     let _ = project.limbeck(&["upgrade", "--plan"]).code(0);
     let mut command = Command::new("setsid");
-    command.args(["sh", "-c", &format!("'{}' limbeck upgrade 2> err.txt; echo $? > code.txt", program("cargo-limbeck").display())]);
+    command.args([
+        "sh",
+        "-c",
+        &format!("'{}' limbeck upgrade 2> err.txt; echo $? > code.txt", program("cargo-limbeck").display()),
+    ]);
     let before = Instant::now();
     let seen = || {
         let asked = "select pg_backend_pid() from pg_stat_activity where query like 'SELECT pg_sleep(120)' and datname = current_database()";
