@@ -21,9 +21,11 @@ SELECT n.nspname,
        CASE WHEN a.attstorage <> t.typstorage THEN
            CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' WHEN 'x' THEN 'EXTENDED' END
        END,
-       CASE to_jsonb(a)->>'attcompression' WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,
+       CASE a.compression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,
        col_description(c.oid, a.attnum)
-FROM pg_catalog.pg_attribute a
+-- `attcompression` came with PostgreSQL 14; before, the name means the constant.
+FROM (VALUES ('')) AS before_14(attcompression)
+CROSS JOIN LATERAL (SELECT own.*, attcompression::text AS compression FROM pg_catalog.pg_attribute AS own) AS a
 JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
