@@ -177,6 +177,7 @@ fn everything() -> Table {
             name: Some("ck".into()),
             no_inherit: true,
             not_valid: true,
+            not_enforced: true,
             only: Some(Database("postgres")),
             comment: Some("ck".to_owned()),
             ..Check::new("c2 IN ('a', 'b', 'a rather long label', 'another rather long label', 'and one more of them')")
@@ -192,6 +193,7 @@ fn everything() -> Table {
             matching: Match::Full,
             deferrable: Deferrable::Deferred,
             not_valid: true,
+            not_enforced: true,
             comment: Some("fk".to_owned()),
             ..ForeignKey::new(["c1", "c2"], ("auth", "account"), ["id", "other id"])
         },
@@ -289,6 +291,7 @@ fn objects() -> Vec<Change> {
         object(SqlObjectKind::Privileges, "privileges on empty", Some("empty"), "GRANT SELECT ON empty TO reader"),
         object(SqlObjectKind::CompositeType, "point3", None, "CREATE TYPE point3 AS (x real)"),
         object(SqlObjectKind::RangeType, "floats", None, "CREATE TYPE floats AS RANGE (subtype = float8)"),
+        object(SqlObjectKind::ChildTable, "part", None, "CREATE TABLE part PARTITION OF …"),
         object(SqlObjectKind::Setting, "replica identity of empty", Some("empty"), "ALTER TABLE empty …"),
     ]
 }

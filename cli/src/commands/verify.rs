@@ -5,8 +5,9 @@ use limbeck::dialect::{Introspection, Missing, is_local};
 use limbeck::diff::{Renames, diff};
 use limbeck::migrate::{MigrateError, Migrator, Quiet, Target, without_bookkeeping};
 
-use super::{Context, check};
+use super::check;
 use crate::args::Format;
+use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::report::{Line, report};
 use crate::standing::Standing;

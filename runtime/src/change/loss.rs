@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Change, Delta, Fit, fit};
-use crate::schema::{Name, QualifiedName};
+use crate::schema::{Name, QualifiedName, SqlObjectKind};
 
 /// Data that a change throws away.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,6 +34,7 @@ impl Change {
     #[must_use]
     pub fn loses(&self) -> Vec<Loss> {
         match self {
+            Self::Object(Delta::Drop(o)) if o.kind == SqlObjectKind::ChildTable => vec![Loss::Table(o.name.clone())],
             Self::Table(Delta::Drop(table)) => vec![Loss::Table(table.name.clone())],
             Self::Column(it) => match &it.delta {
                 Delta::Drop(c) if c.generated.is_none() => {

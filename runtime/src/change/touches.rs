@@ -399,7 +399,8 @@ fn object_is(o: &SqlObject) -> BTreeSet<Object> {
         | SqlObjectKind::Policy
         | SqlObjectKind::RowSecurity
         | SqlObjectKind::Privileges
-        | SqlObjectKind::Setting => {}
+        | SqlObjectKind::Setting
+        | SqlObjectKind::ChildTable => {}
     }
     is
 }
@@ -422,6 +423,12 @@ fn object_needs(o: &SqlObject) -> BTreeSet<Object> {
             needs.insert(Object::Type(name.clone()));
             needs.insert(Object::Relation(name));
         }
+    }
+    // A default that reads a sequence says its name in a string.
+    if o.kind == SqlObjectKind::ChildTable {
+        needs.extend(
+            mentioned(&o.name, &Expression(o.sql.clone())).into_iter().filter(|o| matches!(o, Object::Relation(_))),
+        );
     }
     // A trigger's function is named with its schema or without, and what privileges are on says its arguments.
     needs.extend(o.table.iter().map(|t| Object::Relation(t.clone())));

@@ -426,7 +426,7 @@ fn is_low(table: &Table, schema: &Schema, can: &Capabilities) -> bool {
         indexes,
         options,
     } = table;
-    let TableOptions { comment, unlogged, with, strict, without_rowid, spelling: _ } = options;
+    let TableOptions { comment, unlogged, with, partition_by, strict, without_rowid, spelling: _ } = options;
     let plain = |c: &Column| {
         c.variants.is_empty()
             && (can.comments || c.comment.is_none())
@@ -442,7 +442,7 @@ fn is_low(table: &Table, schema: &Schema, can: &Capabilities) -> bool {
         && indexes.iter().all(plain_index)
         && checks.iter().all(|c| c.only.is_none())
         && (can.comments || comment.is_none())
-        && (can.storage_options || !unlogged && with.is_empty())
+        && (can.storage_options || !unlogged && with.is_empty() && partition_by.is_none())
         && (can.rowid_options || !strict && !without_rowid)
 }
 
@@ -477,6 +477,7 @@ fn lower_options(options: &mut TableOptions, can: &Capabilities) {
     }
     if !can.storage_options {
         options.unlogged = false;
+        options.partition_by = None;
         options.with.clear();
     }
     if !can.rowid_options {

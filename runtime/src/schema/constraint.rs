@@ -92,6 +92,8 @@ pub struct Check {
     pub no_inherit: bool,
     /// Whether rows that were there before are unchecked (PostgreSQL).
     pub not_valid: bool,
+    /// Whether no row is checked at all (PostgreSQL 18).
+    pub not_enforced: bool,
     /// The one database it exists on.
     pub only: Option<Database>,
     /// A comment.
@@ -108,6 +110,7 @@ impl Check {
             expression: expression.into(),
             no_inherit: false,
             not_valid: false,
+            not_enforced: false,
             only: None,
             comment: None,
             spelling: Spelling::default(),
@@ -138,6 +141,8 @@ pub struct ForeignKey {
     pub deferrable: Deferrable,
     /// Whether rows that were there before are unchecked (PostgreSQL).
     pub not_valid: bool,
+    /// Whether no row is checked at all (PostgreSQL 18).
+    pub not_enforced: bool,
     /// A comment.
     pub comment: Option<String>,
     /// From `REFERENCES` on, in the database's own words (SQLite).
@@ -162,6 +167,7 @@ impl ForeignKey {
             matching: Match::Simple,
             deferrable: Deferrable::No,
             not_valid: false,
+            not_enforced: false,
             comment: None,
             spelling: Spelling::default(),
         }

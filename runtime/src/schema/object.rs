@@ -97,7 +97,8 @@ impl SqlObject {
                 | SqlObjectKind::Privileges
                 | SqlObjectKind::CompositeType
                 | SqlObjectKind::RangeType
-                | SqlObjectKind::Setting,
+                | SqlObjectKind::Setting
+                | SqlObjectKind::ChildTable,
                 _,
             ) => name,
         }
@@ -132,6 +133,9 @@ pub enum SqlObjectKind {
     /// Something that a statement sets, and another sets back: who owns a sequence, what identifies a row that is
     /// replicated (PostgreSQL).
     Setting,
+    /// A table that has its columns from another one: a partition, or one that inherits (PostgreSQL). It holds rows, and
+    /// so is never made anew.
+    ChildTable,
 }
 
 impl SqlObjectKind {
@@ -151,6 +155,7 @@ impl SqlObjectKind {
             Self::CompositeType => "composite type",
             Self::RangeType => "range type",
             Self::Setting => "setting",
+            Self::ChildTable => "child table",
         }
     }
 
@@ -159,7 +164,12 @@ impl SqlObjectKind {
     #[must_use]
     pub fn is_replaced(self) -> bool {
         match self {
-            Self::Routine | Self::CompositeType | Self::Privileges | Self::RowSecurity | Self::Setting => true,
+            Self::Routine
+            | Self::CompositeType
+            | Self::Privileges
+            | Self::RowSecurity
+            | Self::Setting
+            | Self::ChildTable => true,
             Self::View
             | Self::Trigger
             | Self::VirtualTable

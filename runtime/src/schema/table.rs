@@ -111,6 +111,8 @@ pub struct TableOptions {
     pub unlogged: bool,
     /// Storage parameters (PostgreSQL, `CREATE TABLE`, *Storage Parameters*).
     pub with: BTreeMap<String, String>,
+    /// How its rows are parted among tables of their own: `RANGE (day)` (PostgreSQL, `CREATE TABLE`, *PARTITION BY*).
+    pub partition_by: Option<String>,
     /// Whether types are enforced (SQLite, *STRICT Tables*).
     pub strict: bool,
     /// Whether rows are kept in the primary key's order (SQLite, *The WITHOUT ROWID Optimization*).

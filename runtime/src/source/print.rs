@@ -231,7 +231,7 @@ impl Lines {
         checks.iter().for_each(|c| self.part(depth, "t.check", None, &check(c)));
         exclusions.iter().for_each(|x| self.part(depth, "t.exclusion", None, &exclusion(x)));
         indexes.iter().for_each(|i| self.part(depth, "t.index", None, &index(i)));
-        let TableOptions { comment, unlogged, with, strict, without_rowid, spelling: _ } = options;
+        let TableOptions { comment, unlogged, with, partition_by, strict, without_rowid, spelling: _ } = options;
         let mut option = |said: bool, call: String| {
             if said {
                 self.line(depth, &format!("t.{call};"));
@@ -239,6 +239,8 @@ impl Lines {
         };
         option(comment.is_some(), format!("comment({})", string(comment.as_deref().unwrap_or_default())));
         option(*unlogged, "unlogged()".to_owned());
+        let by = string(partition_by.as_deref().unwrap_or_default());
+        option(partition_by.is_some(), format!("partition_by({by})"));
         with.iter().for_each(|(k, v)| option(true, format!("with({}, {})", string(k), string(v))));
         option(*strict, "strict()".to_owned());
         option(*without_rowid, "without_rowid()".to_owned());
@@ -389,9 +391,10 @@ fn unique(u: &Unique) -> (String, Vec<String>) {
 }
 
 fn check(c: &Check) -> (String, Vec<String>) {
-    let Check { name: _, expression, no_inherit, not_valid, only, comment: _, spelling: _ } = c;
+    let Check { name: _, expression, no_inherit, not_valid, not_enforced, only, comment: _, spelling: _ } = c;
     let mut calls: Vec<String> = flag(*no_inherit, "no_inherit").into_iter().collect();
     calls.extend(flag(*not_valid, "not_valid"));
+    calls.extend(flag(*not_enforced, "not_enforced"));
     calls.extend(only.map(|d| format!(".only({})", database(d))));
     calls.extend(common(c));
     (string(expression.as_str()), calls)
@@ -409,6 +412,7 @@ fn foreign_key(k: &ForeignKey) -> (String, Vec<String>) {
         matching,
         deferrable: when,
         not_valid,
+        not_enforced,
         comment: _,
         spelling: _,
     } = k;
@@ -426,6 +430,7 @@ fn foreign_key(k: &ForeignKey) -> (String, Vec<String>) {
     });
     calls.extend(deferrable(*when));
     calls.extend(flag(*not_valid, "not_valid"));
+    calls.extend(flag(*not_enforced, "not_enforced"));
     calls.extend(common(k));
     (names(columns), calls)
 }

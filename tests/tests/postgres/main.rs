@@ -3,7 +3,10 @@
 mod both;
 mod database;
 mod laws;
+mod newest;
 mod objects;
+mod partitions;
+mod schemas;
 mod sequences;
 mod settings;
 mod types;

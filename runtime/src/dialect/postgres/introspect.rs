@@ -7,6 +7,7 @@ use super::types::{limits, parse};
 use super::words::read_again;
 use super::write::{identifier, outer, qualified};
 use crate::dialect::{Introspection, Unmodelled};
+use crate::plan::object_name;
 use crate::schema::{
     Action, Auto, Check, Column, Default, Deferrable, Domain, DomainCheck, Enum, Exclusion, ExclusionElement,
     Expression, Extension, ForeignKey, Found, Generated, Index, Key, KeyOf, Match, Name, Namespace, Nulls, Order,
@@ -148,6 +149,7 @@ impl Reader<'_> {
             table.options.with = pairs(parameters.as_deref());
             table.options.spelling = Spelling(parameters);
             table.options.comment = row.maybe();
+            table.options.partition_by = row.maybe();
             schema.tables.insert(table.name.clone(), table);
         }
         for row in columns {
@@ -156,8 +158,6 @@ impl Reader<'_> {
                 table.columns.push(column);
             }
         }
-        self.unread(&mut schema, owned);
-        self.unlogged(&mut schema, unlogged);
         let mut exclusions: BTreeMap<(QualifiedName, Name), Vec<String>> = BTreeMap::new();
         for row in constraints {
             self.constraint(&mut schema, row, &mut exclusions);
@@ -167,6 +167,8 @@ impl Reader<'_> {
             let object = self.object(row);
             schema.objects.insert(object.name.clone(), object);
         }
+        self.unread(&mut schema, owned);
+        self.unlogged(&mut schema, unlogged);
         for mut row in needs.into_iter().map(Fields::of) {
             let (name, kind) = (self.name(&mut row), row.text());
             let (of, part) = (self.name(&mut row), Name::from(row.text()));
@@ -204,6 +206,7 @@ impl Reader<'_> {
             "composite type" => SqlObjectKind::CompositeType,
             "range type" => SqlObjectKind::RangeType,
             "setting" => SqlObjectKind::Setting,
+            "child table" => SqlObjectKind::ChildTable,
             _ => SqlObjectKind::Privileges,
         };
         let name = self.name(&mut row);
@@ -211,7 +214,10 @@ impl Reader<'_> {
         let table = schema.zip(table).map(|(schema, table)| self.qualified(schema, table));
         let sql = read_again(&at_home(&row.text(), self.home));
         let (comment, owner) = (row.maybe(), row.maybe().map(Name::from));
-        let only_set = matches!(kind, SqlObjectKind::RowSecurity | SqlObjectKind::Privileges | SqlObjectKind::Setting);
+        let only_set = matches!(
+            kind,
+            SqlObjectKind::RowSecurity | SqlObjectKind::Privileges | SqlObjectKind::Setting | SqlObjectKind::ChildTable
+        );
         let found = Found { owner, needs: (!only_set).then(BTreeSet::new) };
         SqlObject { table, comment, found, ..SqlObject::new(kind, name, sql) }
     }
@@ -265,7 +271,7 @@ impl Reader<'_> {
     fn unread(&self, schema: &mut Schema, owned: Owned) {
         for ((table, column), sequences) in owned {
             for (_, sequence) in sequences.into_iter().filter(|(kind, _)| kind == "a") {
-                if !schema.tables.contains_key(&table) {
+                if !schema.tables.contains_key(&table) && !schema.objects.contains_key(&table) {
                     continue;
                 }
                 let owner = format!("{}.{}", qualified(&table), identifier(&column));
@@ -360,6 +366,11 @@ impl Reader<'_> {
         let on_delete_columns = row.list();
         let operators: Vec<String> = row.list().iter().map(ToString::to_string).collect();
         let comment = row.maybe();
+        let not_enforced = row.flag();
+        let not_valid = !valid && !not_enforced;
+        if kind == "n" {
+            return not_null(schema, &table, (&name, &columns), (valid, no_inherit));
+        }
         let Some(found) = schema.tables.get_mut(&table) else { return };
         let name = Some(name);
         match kind.as_str() {
@@ -376,7 +387,14 @@ impl Reader<'_> {
             }),
             "c" => {
                 let expression = Expression(outer(&expression.unwrap_or_default()).to_owned());
-                found.checks.push(Check { name, no_inherit, not_valid: !valid, comment, ..Check::new(expression) });
+                found.checks.push(Check {
+                    name,
+                    no_inherit,
+                    not_valid,
+                    not_enforced,
+                    comment,
+                    ..Check::new(expression)
+                });
             }
             "f" => {
                 let references = self.qualified(space, other);
@@ -388,7 +406,8 @@ impl Reader<'_> {
                     on_delete_columns,
                     matching,
                     deferrable,
-                    not_valid: !valid,
+                    not_valid,
+                    not_enforced,
                     comment,
                     ..ForeignKey::new(columns, references, referenced)
                 });
@@ -475,6 +494,35 @@ impl Reader<'_> {
                 (true | false, _) => index.keys.push(key),
             }
         }
+    }
+}
+
+/// A constraint that makes a column NOT NULL (PostgreSQL 18). One that nobody named, and that holds for all rows, is
+/// what the column says; the rest is set beside it.
+fn not_null(
+    schema: &mut Schema,
+    table: &QualifiedName,
+    (name, columns): (&Name, &[Name]),
+    (valid, no_inherit): (bool, bool),
+) {
+    let (Some(found), [column]) = (schema.tables.get_mut(table), columns) else { return };
+    let usual = object_name(&table.name, column, "not_null");
+    let (head, called) = (format!("ALTER TABLE {}", qualified(table)), identifier(name));
+    let mut said = Vec::new();
+    if !valid {
+        found.columns.iter_mut().filter(|c| c.name == *column).for_each(|c| c.nullable = true);
+        said.push(format!("{head} ADD CONSTRAINT {called} NOT NULL {} NOT VALID", identifier(column)));
+    } else if *name != usual {
+        said.push(format!("{head} RENAME CONSTRAINT {} TO {called}", identifier(&usual)));
+    }
+    said.extend(no_inherit.then(|| format!("{head} ALTER CONSTRAINT {called} NO INHERIT")));
+    if !said.is_empty() {
+        let name = table.sibling(format!("not null of {}.{column}", table.name));
+        let object = SqlObject {
+            table: Some(table.clone()),
+            ..SqlObject::new(SqlObjectKind::Setting, name.clone(), said.join(";\n"))
+        };
+        schema.objects.insert(name, object);
     }
 }
 

@@ -16,7 +16,8 @@ pub(super) fn stands_on(object: &SqlObject, other: &SqlObject) -> bool {
         | SqlObjectKind::MaterializedView
         | SqlObjectKind::Routine
         | SqlObjectKind::CompositeType
-        | SqlObjectKind::RangeType => {
+        | SqlObjectKind::RangeType
+        | SqlObjectKind::ChildTable => {
             let named = || match &object.found.needs {
                 Some(known) => known.iter().any(|r| match r {
                     Reference::Type(name) => *name == other.name,
@@ -83,15 +84,16 @@ pub(super) fn belongs_to(object: &SqlObject, other: &SqlObject) -> bool {
 pub(super) fn rank(kind: SqlObjectKind) -> u8 {
     match kind {
         SqlObjectKind::CompositeType | SqlObjectKind::RangeType => 0,
-        SqlObjectKind::Routine => 1,
-        SqlObjectKind::View | SqlObjectKind::VirtualTable => 2,
-        SqlObjectKind::MaterializedView => 3,
-        SqlObjectKind::Rule => 4,
-        SqlObjectKind::Trigger => 5,
-        SqlObjectKind::Policy => 6,
-        SqlObjectKind::RowSecurity => 7,
-        SqlObjectKind::Setting => 8,
-        SqlObjectKind::Privileges => 9,
+        SqlObjectKind::ChildTable => 1,
+        SqlObjectKind::Routine => 2,
+        SqlObjectKind::View | SqlObjectKind::VirtualTable => 3,
+        SqlObjectKind::MaterializedView => 4,
+        SqlObjectKind::Rule => 5,
+        SqlObjectKind::Trigger => 6,
+        SqlObjectKind::Policy => 7,
+        SqlObjectKind::RowSecurity => 8,
+        SqlObjectKind::Setting => 9,
+        SqlObjectKind::Privileges => 10,
     }
 }
 
@@ -125,7 +127,7 @@ pub(super) fn statements(object: &SqlObject) -> Vec<&str> {
 }
 
 /// How statements of settings end, and how those end that set them back.
-const SETTINGS: [(&str, &str); 12] = [
+const SETTINGS: [(&str, &str); 15] = [
     ("OWNED BY", "OWNED BY NONE"),
     ("REPLICA IDENTITY", "REPLICA IDENTITY DEFAULT"),
     ("CLUSTER ON", "SET WITHOUT CLUSTER"),
@@ -135,6 +137,9 @@ const SETTINGS: [(&str, &str); 12] = [
     ("NOT ENFORCED", "ENFORCED"),
     ("NO INHERIT", "INHERIT"),
     ("COMMENT ON INDEX", ""),
+    ("COMMENT ON COLUMN", ""),
+    ("CREATE INDEX", ""),
+    ("CREATE UNIQUE INDEX", ""),
     ("RENAME CONSTRAINT", ""),
     ("ADD CONSTRAINT", ""),
     ("SET (", ""),
@@ -156,7 +161,15 @@ pub(super) fn undone(statement: &str) -> Option<String> {
         let head = &statement[..all[at].start];
         let name = |offset: usize| all.get(at + offset).map(|t| t.text);
         return Some(match words {
-            "COMMENT ON INDEX" => {
+            "CREATE INDEX" | "CREATE UNIQUE INDEX" => {
+                let on = all.iter().position(|t| t.is_word("on"))?;
+                let table = all.get(on + 1..)?.iter().take_while(|t| !t.is_word("using")).map(|t| t.text);
+                let table: Vec<&str> = table.collect();
+                let schema =
+                    if let [schema, ".", ..] = table.as_slice() { format!("{schema}.") } else { String::new() };
+                format!("DROP INDEX {schema}{}", all.get(on.checked_sub(1)?)?.text)
+            }
+            "COMMENT ON INDEX" | "COMMENT ON COLUMN" => {
                 let is = all.iter().rposition(|t| t.is_word("is"))?;
                 format!("{}IS NULL", &statement[..all[is].start])
             }
@@ -203,6 +216,7 @@ pub(super) fn called(object: &SqlObject) -> Option<String> {
         SqlObjectKind::MaterializedView => format!("MATERIALIZED VIEW {}", qualified(&own)),
         SqlObjectKind::CompositeType | SqlObjectKind::RangeType => format!("TYPE {}", qualified(&own)),
         SqlObjectKind::Routine => format!("ROUTINE {}{}", qualified(&own), &object.name.name[own.name.len()..]),
+        SqlObjectKind::ChildTable => format!("TABLE {}", qualified(&own)),
         SqlObjectKind::Trigger => on("TRIGGER"),
         SqlObjectKind::Rule => on("RULE"),
         SqlObjectKind::Policy => on("POLICY"),

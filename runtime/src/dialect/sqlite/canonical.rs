@@ -51,19 +51,20 @@ pub(super) fn canonical_table(table: &Table, schema: &Schema) -> Table {
     for check in &mut form.checks {
         expression(&mut check.expression);
         (check.name, check.comment) = (None, None);
-        (check.no_inherit, check.not_valid) = (false, false);
+        (check.no_inherit, check.not_valid, check.not_enforced) = (false, false, false);
     }
     for key in &mut form.foreign_keys {
         resolve(key, table, schema);
         // Parsed and without effect (*SQLite Foreign Key Support*, 6).
         key.matching = Match::Simple;
-        (key.name, key.comment, key.not_valid) = (None, None, false);
+        (key.name, key.comment, key.not_valid, key.not_enforced) = (None, None, false, false);
     }
     for index in &mut form.indexes {
         canonical_index(index, table, &expression);
     }
     (form.options.comment, form.options.unlogged) = (None, false);
     form.options.with.clear();
+    form.options.partition_by = None;
     form
 }
 

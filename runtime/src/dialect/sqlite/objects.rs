@@ -192,7 +192,8 @@ fn rank(kind: SqlObjectKind) -> u8 {
         | SqlObjectKind::Privileges
         | SqlObjectKind::CompositeType
         | SqlObjectKind::RangeType
-        | SqlObjectKind::Setting => 3,
+        | SqlObjectKind::Setting
+        | SqlObjectKind::ChildTable => 3,
     }
 }
 

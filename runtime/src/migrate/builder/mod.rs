@@ -346,6 +346,8 @@ whole! {
         => Object(SqlObject) = SqlObject::new(SqlObjectKind::CompositeType, name, sql);
     "A type of ranges, by the statement that creates it" create_range_type alter_range_type(name: impl Into<QualifiedName>, sql: impl Into<String>)
         => Object(SqlObject) = SqlObject::new(SqlObjectKind::RangeType, name, sql);
+    "A table that has its columns from another one: a partition, or one that inherits; by the statement that creates it" create_child_table alter_child_table(name: impl Into<QualifiedName>, sql: impl Into<String>)
+        => Object(SqlObject) = SqlObject::new(SqlObjectKind::ChildTable, name, sql);
     "Something that statements set: who owns a sequence, what identifies a row that is replicated" create_setting alter_setting(name: impl Into<QualifiedName>, sql: impl Into<String>)
         => Object(SqlObject) = SqlObject::new(SqlObjectKind::Setting, name, sql);
 }

@@ -220,6 +220,12 @@ impl Check {
         self
     }
 
+    /// It is there for readers alone, and no row is checked (PostgreSQL 18).
+    pub fn not_enforced(&mut self) -> &mut Self {
+        self.not_enforced = true;
+        self
+    }
+
     /// On this database only.
     pub fn only(&mut self, database: impl Into<Database>) -> &mut Self {
         self.only = Some(database.into());
@@ -272,6 +278,12 @@ impl ForeignKey {
     /// Rows that are there already stay unchecked (PostgreSQL).
     pub fn not_valid(&mut self) -> &mut Self {
         self.not_valid = true;
+        self
+    }
+
+    /// It is there for readers alone, and no row is checked (PostgreSQL 18).
+    pub fn not_enforced(&mut self) -> &mut Self {
+        self.not_enforced = true;
         self
     }
 }

@@ -64,6 +64,11 @@ impl TableBuilder {
         self.table.options.unlogged = true;
     }
 
+    /// Its rows are parted among tables of their own: `RANGE (day)` (PostgreSQL).
+    pub fn partition_by(&mut self, key: &str) {
+        self.table.options.partition_by = Some(key.to_owned());
+    }
+
     /// A storage parameter (PostgreSQL).
     pub fn with(&mut self, parameter: &str, value: &str) {
         self.table.options.with.insert(parameter.to_owned(), value.to_owned());

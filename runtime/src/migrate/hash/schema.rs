@@ -116,7 +116,7 @@ record!(Table, "table" {
     foreign_keys "foreign_keys", exclusions "exclusions", indexes "indexes", options "options",
 });
 record!(TableOptions, "options" {
-    comment "comment", unlogged "unlogged", with "with", strict "strict", without_rowid "without_rowid",
+    comment "comment", unlogged "unlogged", with "with", partition_by "partition_by", strict "strict", without_rowid "without_rowid",
 } without { spelling });
 record!(Column, "column" {
     name "name", ty "type", nullable "nullable", default "default", generated "generated", auto "auto",
@@ -137,13 +137,13 @@ record!(Unique, "unique" {
 } without { spelling });
 record!(Sort, "sort" { order "order", collation "collation" });
 record!(Check, "check" {
-    name "name", expression "expression", no_inherit "no_inherit", not_valid "not_valid", only "only",
+    name "name", expression "expression", no_inherit "no_inherit", not_valid "not_valid", not_enforced "not_enforced", only "only",
     comment "comment",
 } without { spelling });
 record!(ForeignKey, "foreign_key" {
     name "name", columns "columns", references "references", referenced_columns "referenced_columns",
     on_delete "on_delete", on_update "on_update", on_delete_columns "on_delete_columns", matching "match",
-    deferrable "deferrable", not_valid "not_valid", comment "comment",
+    deferrable "deferrable", not_valid "not_valid", not_enforced "not_enforced", comment "comment",
 } without { spelling });
 record!(Exclusion, "exclusion" {
     name "name", using "using", elements "elements", include "include", predicate "where", deferrable "deferrable",
@@ -170,4 +170,5 @@ words!(SqlObjectKind {
     all View "view", Trigger "trigger", VirtualTable "virtual_table", MaterializedView "materialized_view",
     Routine "routine", Rule "rule", Policy "policy", RowSecurity "row_security", Privileges "privileges",
     CompositeType "composite_type", RangeType "range_type", Setting "setting",
+    ChildTable "child_table",
 });

@@ -30,17 +30,19 @@ SELECT n.nspname,
        (SELECT string_agg(o.oprname, E'\x1f' ORDER BY x.n)
         FROM unnest(k.conexclop) WITH ORDINALITY x(op, n)
         JOIN pg_catalog.pg_operator o ON o.oid = x.op),
-       obj_description(k.oid, 'pg_constraint')
--- Both came with PostgreSQL 15; before, the names mean the constants.
-FROM (VALUES (NULL::int2[], false)) AS before_15(confdelsetcols, indnullsnotdistinct)
-CROSS JOIN LATERAL (SELECT own.*, confdelsetcols AS on_delete_columns FROM pg_catalog.pg_constraint AS own) AS k
+       obj_description(k.oid, 'pg_constraint'),
+       (NOT k.enforced)::text
+-- The first two came with PostgreSQL 15, the third with 18; before, the names mean the constants.
+FROM (VALUES (NULL::int2[], false, true)) AS before(confdelsetcols, indnullsnotdistinct, conenforced)
+CROSS JOIN LATERAL (SELECT own.*, confdelsetcols AS on_delete_columns, conenforced AS enforced
+                    FROM pg_catalog.pg_constraint AS own) AS k
 JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_catalog.pg_class f ON f.oid = k.confrelid
 LEFT JOIN pg_catalog.pg_namespace fn ON fn.oid = f.relnamespace
 LEFT JOIN LATERAL (SELECT own.*, indnullsnotdistinct AS not_distinct FROM pg_catalog.pg_index AS own) AS i
     ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x')
-WHERE c.relkind = 'r' AND NOT c.relispartition AND c.relpersistence <> 't'
-  AND k.contype IN ('p', 'u', 'c', 'f', 'x')
+WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> 't'
+  AND k.contype IN ('p', 'u', 'c', 'f', 'x', 'n') AND k.conparentid = 0
   AND n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'
 ORDER BY n.nspname, c.relname, k.contype, k.conname

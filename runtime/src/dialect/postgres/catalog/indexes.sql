@@ -40,7 +40,7 @@ LEFT JOIN pg_catalog.pg_attribute ia ON ia.attrelid = i.indexrelid AND ia.attnum
 LEFT JOIN pg_catalog.pg_type xt ON xt.oid = ia.atttypid
 LEFT JOIN pg_catalog.pg_opclass oc ON x.n <= i.indnkeyatts AND oc.oid = i.indclass[(x.n - 1)::int]
 LEFT JOIN pg_catalog.pg_namespace ocn ON ocn.oid = oc.opcnamespace
-WHERE t.relkind = 'r' AND NOT t.relispartition AND t.relpersistence <> 't'
+WHERE t.relkind IN ('r', 'p') AND NOT t.relispartition AND t.relpersistence <> 't'
   AND (k.oid IS NULL OR k.contype = 'x')
   AND n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'
 ORDER BY n.nspname, t.relname, ic.relname, x.n

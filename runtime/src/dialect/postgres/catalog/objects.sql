@@ -1,6 +1,5 @@
 -- Objects known by their text: kind, schema, name, schema and name of the table they belong to, the statements that
--- create them, comment, owner when that is somebody else. What an extension owns is left out, and so is what belongs
--- to a table that a schema does not know.
+-- create them, comment, owner when that is somebody else. What an extension owns is left out.
 WITH ours AS (
     SELECT n.oid, n.nspname, n.nspacl, n.nspowner FROM pg_catalog.pg_namespace n
     WHERE n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'
@@ -12,16 +11,13 @@ WITH ours AS (
     FROM pg_catalog.pg_class c JOIN ours ON ours.oid = c.relnamespace
     WHERE c.relpersistence <> 't'
       AND NOT EXISTS (SELECT FROM of_extensions e WHERE e.classid = 'pg_catalog.pg_class'::regclass AND e.objid = c.oid)
-      AND (c.relkind IN ('v', 'm', 'c', 'S')
-           OR c.relkind = 'r' AND NOT c.relispartition
-              AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid))
+      AND c.relkind IN ('v', 'm', 'c', 'S', 'r', 'p')
 ), routines AS (
-    SELECT p.oid, p.proname, p.proacl, p.proowner, ours.nspname,
+    SELECT p.oid, p.proname, p.proacl, p.proowner, p.prokind, p.proparallel, ours.nspname,
            p.proname || '(' || pg_catalog.oidvectortypes(p.proargtypes) || ')' AS signature,
            p.oid::regprocedure::text AS called
     FROM pg_catalog.pg_proc p JOIN ours ON ours.oid = p.pronamespace
-    WHERE p.prokind <> 'a'
-      AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+    WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                       WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype IN ('e', 'i'))
 ), types AS (
     SELECT t.oid, t.typname, t.typtype, t.typacl, t.typowner, t.typrelid, ours.nspname, t.oid::regtype::text AS called
@@ -107,7 +103,96 @@ UNION ALL
 SELECT 'routine', p.nspname, p.signature, NULL, NULL, rtrim(pg_catalog.pg_get_functiondef(p.oid), E'\n'),
        pg_catalog.obj_description(p.oid, 'pg_proc'),
        CASE WHEN p.proowner <> current_user::regrole THEN p.proowner::regrole::text END
-FROM routines p
+FROM routines p WHERE p.prokind <> 'a'
+UNION ALL
+SELECT 'routine', p.nspname, p.signature, NULL, NULL,
+       'CREATE AGGREGATE ' || quote_ident(p.nspname) || '.' || quote_ident(p.proname) || '('
+           || coalesce(nullif(pg_catalog.pg_get_function_identity_arguments(p.oid), ''), '*') || E') (\n'
+           || concat_ws(E',\n', '    sfunc = ' || a.aggtransfn, '    stype = ' || pg_catalog.format_type(a.aggtranstype, NULL),
+                  '    sspace = ' || nullif(a.aggtransspace, 0),
+                  '    finalfunc = ' || nullif(a.aggfinalfn::oid, 0)::regproc,
+                  CASE WHEN a.aggfinalextra THEN '    finalfunc_extra' END,
+                  CASE WHEN a.aggfinalfn::oid <> 0 AND a.aggfinalmodify <> CASE WHEN a.aggkind = 'n' THEN 'r' ELSE 'w' END::"char"
+                       THEN '    finalfunc_modify = ' || CASE a.aggfinalmodify WHEN 'r' THEN 'read_only' WHEN 's' THEN 'shareable' ELSE 'read_write' END END,
+                  '    combinefunc = ' || nullif(a.aggcombinefn::oid, 0)::regproc,
+                  '    serialfunc = ' || nullif(a.aggserialfn::oid, 0)::regproc,
+                  '    deserialfunc = ' || nullif(a.aggdeserialfn::oid, 0)::regproc,
+                  '    initcond = ' || quote_literal(a.agginitval),
+                  '    msfunc = ' || nullif(a.aggmtransfn::oid, 0)::regproc,
+                  '    minvfunc = ' || nullif(a.aggminvtransfn::oid, 0)::regproc,
+                  '    mstype = ' || pg_catalog.format_type(nullif(a.aggmtranstype, 0), NULL),
+                  '    msspace = ' || nullif(a.aggmtransspace, 0),
+                  '    mfinalfunc = ' || nullif(a.aggmfinalfn::oid, 0)::regproc,
+                  CASE WHEN a.aggmfinalextra THEN '    mfinalfunc_extra' END,
+                  CASE WHEN a.aggmfinalfn::oid <> 0 AND a.aggmfinalmodify <> CASE WHEN a.aggkind = 'n' THEN 'r' ELSE 'w' END::"char"
+                       THEN '    mfinalfunc_modify = ' || CASE a.aggmfinalmodify WHEN 'r' THEN 'read_only' WHEN 's' THEN 'shareable' ELSE 'read_write' END END,
+                  '    minitcond = ' || quote_literal(a.aggminitval),
+                  '    sortop = ' || (SELECT 'OPERATOR(' || quote_ident(n.nspname) || '.' || o.oprname || ')' FROM pg_catalog.pg_operator o
+                                      JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace WHERE o.oid = a.aggsortop),
+                  CASE p.proparallel WHEN 's' THEN '    parallel = safe' WHEN 'r' THEN '    parallel = restricted' END,
+                  CASE WHEN a.aggkind = 'h' THEN '    hypothetical' END)
+           || E'\n)',
+       pg_catalog.obj_description(p.oid, 'pg_proc'),
+       CASE WHEN p.proowner <> current_user::regrole THEN p.proowner::regrole::text END
+FROM routines p JOIN pg_catalog.pg_aggregate a ON a.aggfnoid = p.oid
+UNION ALL
+SELECT 'child table', c.nspname, c.relname, NULL, NULL,
+       concat_ws(E';\n', c.created, c.columns, c.constraints, c.indexes, c.comments),
+       pg_catalog.obj_description(c.oid, 'pg_class'),
+       CASE WHEN c.relowner <> current_user::regrole THEN c.relowner::regrole::text END
+FROM (
+    SELECT r.oid, r.nspname, r.relname, r.relowner,
+           CASE WHEN x.relpersistence = 'u' THEN 'CREATE UNLOGGED TABLE ' ELSE 'CREATE TABLE ' END || r.called
+               || CASE WHEN x.relispartition THEN ' PARTITION OF ' || i.parents || E'\n    ' || pg_catalog.pg_get_expr(x.relpartbound, r.oid)
+                       ELSE ' (' || coalesce((
+                           SELECT string_agg(E'\n    ' || quote_ident(a.attname) || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod)
+                               || CASE WHEN a.attcollation <> y.typcollation THEN ' COLLATE ' || a.attcollation::regcollation ELSE '' END
+                               || CASE WHEN a.attidentity = 'a' THEN ' GENERATED ALWAYS AS IDENTITY'
+                                       WHEN a.attidentity = 'd' THEN ' GENERATED BY DEFAULT AS IDENTITY'
+                                       WHEN a.attgenerated = 's' THEN ' GENERATED ALWAYS AS (' || pg_catalog.pg_get_expr(d.adbin, d.adrelid) || ') STORED'
+                                       WHEN a.attgenerated <> '' THEN ' GENERATED ALWAYS AS (' || pg_catalog.pg_get_expr(d.adbin, d.adrelid) || ')'
+                                       ELSE coalesce(' DEFAULT ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid), '') END
+                               || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END, ',' ORDER BY a.attnum)
+                           FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type y ON y.oid = a.atttypid
+                           LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+                           WHERE a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attislocal) || E'\n', '')
+                           || ') INHERITS (' || i.parents || ')' END
+               || CASE WHEN r.relkind = 'p' THEN ' PARTITION BY ' || pg_catalog.pg_get_partkeydef(r.oid) ELSE '' END
+               || coalesce(' WITH (' || array_to_string(r.reloptions, ', ') || ')', '') AS created,
+           -- What a child says otherwise than its parent.
+           (SELECT string_agg(concat_ws(E';\n',
+                CASE WHEN a.attgenerated = '' AND a.attidentity = ''
+                          AND pg_catalog.pg_get_expr(d.adbin, d.adrelid) IS DISTINCT FROM pg_catalog.pg_get_expr(pd.adbin, pd.adrelid)
+                     THEN 'ALTER TABLE ONLY ' || r.called || ' ALTER COLUMN ' || quote_ident(a.attname)
+                          || coalesce(' SET DEFAULT ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid), ' DROP DEFAULT') END,
+                CASE WHEN a.attnotnull AND NOT pa.attnotnull
+                     THEN 'ALTER TABLE ONLY ' || r.called || ' ALTER COLUMN ' || quote_ident(a.attname) || ' SET NOT NULL' END), E';\n' ORDER BY a.attnum)
+            FROM pg_catalog.pg_attribute a
+            JOIN pg_catalog.pg_inherits h ON h.inhrelid = a.attrelid
+            JOIN pg_catalog.pg_attribute pa ON pa.attrelid = h.inhparent AND pa.attname = a.attname AND NOT pa.attisdropped
+            LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+            LEFT JOIN pg_catalog.pg_attrdef pd ON pd.adrelid = pa.attrelid AND pd.adnum = pa.attnum
+            WHERE a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped AND (NOT a.attislocal OR x.relispartition)
+              AND (a.attgenerated = '' AND a.attidentity = ''
+                   AND pg_catalog.pg_get_expr(d.adbin, d.adrelid) IS DISTINCT FROM pg_catalog.pg_get_expr(pd.adbin, pd.adrelid)
+                   OR a.attnotnull AND NOT pa.attnotnull)) AS columns,
+           (SELECT string_agg('ALTER TABLE ' || r.called || ' ADD CONSTRAINT ' || quote_ident(k.conname) || ' '
+                              || pg_catalog.pg_get_constraintdef(k.oid), E';\n'
+                              ORDER BY array_position('{p,u,x,c,f}', k.contype::text), k.conname)
+            FROM pg_catalog.pg_constraint k
+            WHERE k.conrelid = r.oid AND k.contype IN ('p', 'u', 'x', 'c', 'f') AND k.conparentid = 0 AND k.coninhcount = 0) AS constraints,
+           (SELECT string_agg(replace(pg_catalog.pg_get_indexdef(x.indexrelid), ' ON ONLY ', ' ON '), E';\n' ORDER BY x.indexrelid::regclass::text)
+            FROM pg_catalog.pg_index x
+            WHERE x.indrelid = r.oid
+              AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhrelid = x.indexrelid)
+              AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x'))) AS indexes,
+           (SELECT string_agg('COMMENT ON COLUMN ' || l.called || ' IS ' || quote_literal(pg_catalog.col_description(l.oid, l.attnum)), E';\n' ORDER BY l.attnum)
+            FROM columns l WHERE l.oid = r.oid AND pg_catalog.col_description(l.oid, l.attnum) IS NOT NULL) AS comments
+    FROM relations r JOIN pg_catalog.pg_class x ON x.oid = r.oid
+    JOIN (SELECT h.inhrelid, string_agg(h.inhparent::regclass::text, ', ' ORDER BY h.inhseqno) AS parents
+          FROM pg_catalog.pg_inherits h GROUP BY h.inhrelid) i ON i.inhrelid = r.oid
+    WHERE r.relkind IN ('r', 'p')
+) c
 UNION ALL
 SELECT 'trigger', r.nspname, t.tgname || ' on ' || r.relname, r.nspname, r.relname,
        pg_catalog.pg_get_triggerdef(t.oid)
@@ -117,7 +202,7 @@ SELECT 'trigger', r.nspname, t.tgname || ' on ' || r.relname, r.nspname, r.relna
                   WHEN 'A' THEN E';\nALTER TABLE ' || r.called || ' ENABLE ALWAYS TRIGGER ' || quote_ident(t.tgname)
                   ELSE '' END,
        pg_catalog.obj_description(t.oid, 'pg_trigger'), NULL
-FROM pg_catalog.pg_trigger t JOIN relations r ON r.oid = t.tgrelid WHERE NOT t.tgisinternal
+FROM pg_catalog.pg_trigger t JOIN relations r ON r.oid = t.tgrelid WHERE NOT t.tgisinternal AND t.tgparentid = 0
 UNION ALL
 SELECT 'rule', r.nspname, w.rulename || ' on ' || r.relname, r.nspname, r.relname,
        rtrim(pg_catalog.pg_get_ruledef(w.oid), ';')
@@ -187,7 +272,7 @@ FROM (
                       ELSE (SELECT 'USING INDEX ' || quote_ident(x.relname)
                             FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
                             WHERE i.indrelid = r.oid AND i.indisreplident) END AS said
-    FROM relations r JOIN pg_catalog.pg_class c ON c.oid = r.oid WHERE r.relkind = 'r' AND c.relreplident <> 'd'
+    FROM relations r JOIN pg_catalog.pg_class c ON c.oid = r.oid WHERE r.relkind IN ('r', 'p') AND c.relreplident <> 'd'
     UNION ALL
     SELECT r.nspname, r.relname, 'cluster mark of ' || r.relname,
            'ALTER TABLE ' || r.called || ' CLUSTER ON ' || quote_ident(x.relname)
@@ -198,20 +283,20 @@ FROM (
            'COMMENT ON INDEX ' || x.oid::regclass || ' IS ' || quote_literal(pg_catalog.obj_description(x.oid, 'pg_class'))
     FROM relations r JOIN pg_catalog.pg_constraint k ON k.conrelid = r.oid AND k.contype IN ('p', 'u', 'x')
     JOIN pg_catalog.pg_class x ON x.oid = k.conindid
-    WHERE r.relkind = 'r' AND pg_catalog.obj_description(x.oid, 'pg_class') IS NOT NULL
+    WHERE r.relkind IN ('r', 'p') AND pg_catalog.obj_description(x.oid, 'pg_class') IS NOT NULL
     UNION ALL
     SELECT r.nspname, r.relname, 'statistics target of ' || r.relname || '.' || c.attname,
            'ALTER TABLE ' || r.called || ' ALTER COLUMN ' || quote_ident(c.attname) || ' SET STATISTICS ' || a.attstattarget
     FROM relations r JOIN columns c ON c.oid = r.oid
     JOIN pg_catalog.pg_attribute a ON a.attrelid = r.oid AND a.attnum = c.attnum
-    WHERE r.relkind = 'r' AND a.attstattarget > -1
+    WHERE r.relkind IN ('r', 'p') AND a.attstattarget > -1
     UNION ALL
     SELECT r.nspname, r.relname, 'options of ' || r.relname || '.' || c.attname,
            'ALTER TABLE ' || r.called || ' ALTER COLUMN ' || quote_ident(c.attname)
                || ' SET (' || array_to_string(a.attoptions, ', ') || ')'
     FROM relations r JOIN columns c ON c.oid = r.oid
     JOIN pg_catalog.pg_attribute a ON a.attrelid = r.oid AND a.attnum = c.attnum
-    WHERE r.relkind = 'r' AND a.attoptions IS NOT NULL
+    WHERE r.relkind IN ('r', 'p') AND a.attoptions IS NOT NULL
 ) s WHERE s.said IS NOT NULL
 UNION ALL
 SELECT 'privileges', g.nspname, g.name, g.of_schema, g.of_table,

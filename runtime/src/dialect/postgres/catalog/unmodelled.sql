@@ -12,18 +12,11 @@ WITH ours AS (
                       WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
 ), strangers AS (
     SELECT * FROM relations r
-    WHERE relkind IN ('p', 'f')
-       OR relkind = 'r' AND (relispartition OR EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhrelid = r.oid))
-), routines AS (
-    SELECT p.*, ours.nspname FROM pg_catalog.pg_proc p JOIN ours ON ours.oid = p.pronamespace
-    WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
-                      WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype IN ('e', 'i'))
+    WHERE relkind = 'f'
 ), found (kind, called, definition) AS (
-SELECT CASE relkind WHEN 'p' THEN 'partitioned table' WHEN 'f' THEN 'foreign table'
-                    ELSE CASE WHEN relispartition THEN 'partition' ELSE 'inheriting table' END END,
+SELECT 'foreign table',
        called,
-       coalesce(CASE WHEN relkind = 'p' THEN pg_catalog.pg_get_partkeydef(oid) END, '')
-           || coalesce(pg_catalog.pg_get_expr(relpartbound, oid), '')
+       coalesce(pg_catalog.pg_get_expr(relpartbound, oid), '')
            || (SELECT coalesce(string_agg(a.attname || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod)
                                  || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END
                                  || coalesce(' default ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid), ''), ',' ORDER BY a.attname), '')
@@ -44,10 +37,8 @@ UNION ALL
 SELECT 'row level security', called, relrowsecurity::text || relforcerowsecurity::text
 FROM strangers WHERE relrowsecurity OR relforcerowsecurity
 UNION ALL
-SELECT 'replica identity', called, relreplident::text FROM strangers WHERE relreplident NOT IN ('d', 'n') OR relkind <> 'f' AND relreplident = 'n'
-UNION ALL
-SELECT 'cluster mark', r.called, i.indexrelid::regclass::text
-FROM pg_catalog.pg_index i JOIN strangers r ON r.oid = i.indrelid WHERE i.indisclustered
+SELECT 'temporal constraint', r.called || '.' || quote_ident(k.conname), pg_catalog.pg_get_constraintdef(k.oid)
+FROM pg_catalog.pg_constraint k JOIN relations r ON r.oid = k.conrelid WHERE to_jsonb(k)->>'conperiod' = 'true'
 UNION ALL
 SELECT 'statistics target', r.called || '.' || quote_ident(a.attname), a.attstattarget::text
 FROM pg_catalog.pg_attribute a JOIN relations r ON r.oid = a.attrelid
@@ -58,12 +49,6 @@ SELECT 'privileges', called, relacl::text FROM strangers WHERE relacl IS NOT NUL
 UNION ALL
 SELECT 'privileges', r.called || '.' || quote_ident(a.attname), a.attacl::text
 FROM pg_catalog.pg_attribute a JOIN strangers r ON r.oid = a.attrelid WHERE a.attacl IS NOT NULL
-UNION ALL
-SELECT 'aggregate',
-       quote_ident(nspname) || '.' || quote_ident(proname) || '(' || pg_catalog.pg_get_function_identity_arguments(oid) || ')',
-       (SELECT (to_jsonb(a) - 'aggfnoid')::text FROM pg_catalog.pg_aggregate a WHERE a.aggfnoid = r.oid)
-           || coalesce(obj_description(oid, 'pg_proc'), '') || coalesce(proacl::text, '')
-FROM routines r WHERE prokind = 'a'
 UNION ALL
 SELECT 'trigger', r.called || '.' || quote_ident(t.tgname),
        pg_catalog.pg_get_triggerdef(t.oid, true) || t.tgenabled::text || coalesce(obj_description(t.oid, 'pg_trigger'), '')
@@ -125,6 +110,5 @@ FROM pg_catalog.pg_default_acl d LEFT JOIN pg_catalog.pg_namespace n ON n.oid = 
 SELECT f.kind, f.called, f.definition, r.nspname, r.relname
 FROM found f
 LEFT JOIN relations r ON r.called = f.called AND f.kind IN
-    ('view', 'materialized view', 'partitioned table', 'foreign table', 'partition', 'inheriting table',
-     'composite type')
+    ('foreign table')
 ORDER BY 1, 2

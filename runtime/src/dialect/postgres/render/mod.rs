@@ -13,13 +13,13 @@ mod remake;
 mod sequence;
 mod table;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::types::type_name;
 use super::write::{default_text, identifier, qualified, string};
 use crate::change::{Change, Delta};
 use crate::plan::{Capabilities, Place, Statement, Unsupported};
-use crate::schema::{Domain, DomainCheck, Extension, Name, Namespace, QualifiedName, Schema};
+use crate::schema::{Domain, DomainCheck, Extension, Name, Namespace, QualifiedName, Schema, SqlObjectKind};
 use aside::Aside;
 use remake::Made;
 #[cfg(feature = "postgres")]
@@ -36,6 +36,13 @@ pub(super) fn render(changes: &[Change], before: &Schema, can: &Capabilities) ->
         defaults_off: Vec::new(),
         later: Vec::new(),
         unlogged: false,
+        tables: before.tables.keys().cloned().collect(),
+        children: before
+            .objects
+            .values()
+            .filter(|o| o.kind == SqlObjectKind::ChildTable)
+            .map(|o| o.name.clone())
+            .collect(),
     };
     for (at, change) in changes.iter().enumerate() {
         run.later = changes[at + 1..].to_vec();
@@ -64,9 +71,16 @@ struct Run<'a> {
     later: Vec<Change>,
     /// Whether the table that is being made is unlogged.
     unlogged: bool,
+    /// The tables and the children of tables that were there at first: neither becomes the other.
+    tables: BTreeSet<QualifiedName>,
+    children: BTreeSet<QualifiedName>,
 }
 
 impl Run<'_> {
+    fn was_table(&self, name: &QualifiedName) -> bool {
+        self.tables.contains(name)
+    }
+
     fn say(&mut self, sql: impl Into<String>, about: impl Into<String>) {
         self.statements.push(Statement::new(sql, about));
     }

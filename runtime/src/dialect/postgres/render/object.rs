@@ -17,6 +17,9 @@ impl Run<'_> {
             Delta::Create(o) if o.kind == SqlObjectKind::VirtualTable => {
                 return Err(self.lacks("virtual tables", &o.name.to_string()));
             }
+            Delta::Create(o) if o.kind == SqlObjectKind::ChildTable && self.was_table(&o.name) => {
+                return Err(self.lacks("way to make a table the part of another without its rows", &o.name.to_string()));
+            }
             Delta::Create(o) => {
                 // What stands on something that waits to be put back waits with it.
                 if self.waiting().iter().any(|other| needs(o, other)) {
@@ -56,6 +59,7 @@ impl Run<'_> {
                         self.say(statement, &about);
                     }
                 }
+                SqlObjectKind::ChildTable => self.alter_child(from, to, &about)?,
                 SqlObjectKind::Routine
                 | SqlObjectKind::View
                 | SqlObjectKind::MaterializedView
@@ -75,6 +79,54 @@ impl Run<'_> {
             self.comment(&on, to.comment.as_deref(), &format!("{} `{}`", to.kind.word(), to.name));
         }
         Ok(())
+    }
+
+    /// A partition gets other bounds; what is said of a child after it is made comes and goes. Its columns are its
+    /// parent's, and so change with that.
+    fn alter_child(&mut self, from: &SqlObject, to: &SqlObject, about: &str) -> Result<(), Unsupported> {
+        let refused = self.lacks("way to make that of a child table", &to.name.to_string());
+        let (old, new) = (statements(from), statements(to));
+        if let (Some(old), Some(new)) = (old.first(), new.first())
+            && old != new
+        {
+            let (Some((parent, before)), Some((other, after))) = (bounds(old), bounds(new)) else {
+                return Err(refused);
+            };
+            if parent != other || before == after {
+                return Err(refused);
+            }
+            let name = qualified(&to.name);
+            self.say(format!("ALTER TABLE {parent} DETACH PARTITION {name}"), about);
+            self.say(format!("ALTER TABLE {parent} ATTACH PARTITION {name} {after}"), about);
+        }
+        let parent = old.first().and_then(|s| bounds(s)).map(|(parent, _)| parent.to_owned()).unwrap_or_default();
+        for gone in old.iter().skip(1).rev().filter(|s| !new.contains(s)) {
+            match self.as_its_parent(gone, &parent).or_else(|| undone(gone)) {
+                Some(statement) => self.say(statement, about),
+                None => return Err(refused),
+            }
+        }
+        for statement in new.into_iter().skip(1).filter(|s| !old.contains(s)) {
+            self.say(statement, about);
+        }
+        Ok(())
+    }
+
+    /// What a child said of a column otherwise than its parent, as its parent says it.
+    fn as_its_parent(&self, statement: &str, parent: &str) -> Option<String> {
+        let all = tokens(statement);
+        let at = all.windows(2).position(|w| w[0].is_word("alter") && w[1].is_word("column"))?;
+        let (column, verb, what) = (all.get(at + 2)?, all.get(at + 3)?, all.get(at + 4)?);
+        let head = statement[..verb.start].trim();
+        if what.is_word("not") {
+            return Some(format!("{head} DROP NOT NULL"));
+        }
+        let table = self.state.tables.values().find(|t| qualified(&t.name) == parent)?;
+        let default = table.column(&column.value())?.default.as_ref();
+        Some(match default.filter(|_| what.is_word("default")) {
+            Some(default) => format!("{head} SET DEFAULT {}", default_text(default)),
+            None => format!("{head} DROP DEFAULT"),
+        })
     }
 
     /// A composite type's fields come, go and change one by one, as long as no table holds such values.
@@ -138,8 +190,8 @@ impl Run<'_> {
             let column = all[..on].windows(3).find(|w| w[0].text == "(" && w[2].text == ")").map(|w| w[1].value());
             column.is_some_and(|c| columns.as_ref().is_some_and(|all| all.iter().all(|name| **name != *c)))
         };
-        let undoing: Vec<String> =
-            statements(object).into_iter().filter(|s| which(s) && !gone(s)).filter_map(undone).collect();
+        let undoing = statements(object).into_iter().rev().filter(|s| which(s) && !gone(s));
+        let undoing: Vec<String> = undoing.filter_map(undone).collect();
         for statement in undoing {
             self.say(statement, about);
         }
@@ -156,7 +208,8 @@ impl Run<'_> {
     /// Takes off the objects that are meant, and those that stand on them. What belongs to the object under which all
     /// this happens goes with it, without a word.
     fn take_off_objects(&mut self, meant: impl Fn(&SqlObject) -> bool, under: Option<&SqlObject>) {
-        let objects: Vec<SqlObject> = self.state.objects.values().filter(|o| meant(o)).cloned().collect();
+        let held = |o: &&SqlObject| o.kind != SqlObjectKind::ChildTable && meant(o);
+        let objects: Vec<SqlObject> = self.state.objects.values().filter(held).cloned().collect();
         for object in in_order(objects).into_iter().rev() {
             if self.off.contains_key(&object.name) {
                 continue;
@@ -185,6 +238,7 @@ impl Run<'_> {
                 SqlObjectKind::Privileges => goes,
                 SqlObjectKind::Setting => goes && o.table.as_ref() == Some(table),
                 SqlObjectKind::RowSecurity
+                | SqlObjectKind::ChildTable
                 | SqlObjectKind::VirtualTable
                 | SqlObjectKind::CompositeType
                 | SqlObjectKind::RangeType => false,
@@ -274,4 +328,14 @@ impl Run<'_> {
     fn is_view(&self, name: &QualifiedName) -> bool {
         self.state.objects.contains_key(name) || self.state.sequences.contains_key(name)
     }
+}
+
+/// The parent of a partition and its bounds, from the statement that creates it.
+fn bounds(statement: &str) -> Option<(&str, &str)> {
+    let all = tokens(statement);
+    let of = all.windows(2).position(|w| w[0].is_word("partition") && w[1].is_word("of"))?;
+    let parent = all.get(of + 2)?;
+    let start = all.iter().skip(of + 3).find(|t| t.is_word("for") || t.is_word("default"))?;
+    let name = statement[parent.start..start.start].trim();
+    Some((name, statement[start.start..].trim()))
 }

@@ -60,11 +60,15 @@ pub(super) fn unique(u: &Unique) -> String {
 
 pub(super) fn check(c: &Check) -> String {
     let inherit = if c.no_inherit { " NO INHERIT" } else { "" };
-    format!("CHECK ({}){inherit}{}", c.expression, not_valid(c.not_valid))
+    format!("CHECK ({}){inherit}{}", c.expression, checked(c.not_valid, c.not_enforced))
 }
 
-fn not_valid(not_valid: bool) -> &'static str {
-    if not_valid { " NOT VALID" } else { "" }
+fn checked(not_valid: bool, not_enforced: bool) -> &'static str {
+    match (not_valid, not_enforced) {
+        (_, true) => " NOT ENFORCED",
+        (true, false) => " NOT VALID",
+        (false, false) => "",
+    }
 }
 
 pub(super) fn foreign_key(k: &ForeignKey) -> String {
@@ -88,7 +92,7 @@ pub(super) fn foreign_key(k: &ForeignKey) -> String {
         }
     }
     text.push_str(deferrable(k.deferrable));
-    text.push_str(not_valid(k.not_valid));
+    text.push_str(checked(k.not_valid, k.not_enforced));
     text
 }
 

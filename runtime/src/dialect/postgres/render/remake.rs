@@ -56,6 +56,12 @@ impl Run<'_> {
         for (at, ty) in all.iter().enumerate() {
             self.say(format!("ALTER TYPE {} RENAME TO {}", qualified(ty), identifier(&old(at).name)), &about);
         }
+        // A domain's NOT NULL has a name since 17, which the new one shall have.
+        let strict: Vec<usize> =
+            (0..all.len()).filter(|at| self.state.domains.get(&all[*at]).is_some_and(|d| d.not_null)).collect();
+        for at in strict {
+            self.say(format!("ALTER DOMAIN {} DROP NOT NULL", qualified(&old(at))), &about);
+        }
         match made {
             Made::Enum(_, to) => self.create_enum(to),
             Made::Domain(_, to) => self.create_domain(to),

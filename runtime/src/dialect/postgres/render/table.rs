@@ -15,6 +15,9 @@ use crate::schema::{
 impl Run<'_> {
     pub(super) fn table(&mut self, delta: &Delta<Table, TableHead>) -> Result<(), Unsupported> {
         match delta {
+            Delta::Create(table) if self.children.contains(&table.name) => {
+                return Err(self.lacks("way to make a part of a table stand by itself", &table.name.to_string()));
+            }
             Delta::Create(table) => self.create_table(table),
             Delta::Drop(table) => {
                 self.take_off_objects_over(&table.name);
@@ -44,7 +47,11 @@ impl Run<'_> {
         let with = parameters(&table.options.with, &table.options.spelling);
         let with = if with.is_empty() { String::new() } else { format!(" WITH ({})", with.join(", ")) };
         let body = if lines.is_empty() { "()".to_owned() } else { format!("(\n    {}\n)", lines.join(",\n    ")) };
-        self.say(format!("CREATE {unlogged}TABLE {name} {body}{with}"), format!("create table `{}`", table.name));
+        let parted = table.options.partition_by.as_ref().map(|key| format!(" PARTITION BY {key}")).unwrap_or_default();
+        self.say(
+            format!("CREATE {unlogged}TABLE {name} {body}{parted}{with}"),
+            format!("create table `{}`", table.name),
+        );
         for of in &table.columns {
             self.sequence_after(&table.name, of);
             self.column_details(&table.name, of);
@@ -81,6 +88,9 @@ impl Run<'_> {
         let (old, new) = (&from.options, &to.options);
         let name = qualified(&to.name);
         let about = format!("alter table `{}`", to.name);
+        if old.partition_by != new.partition_by {
+            return Err(self.lacks("way to part a table that is there", &to.name.to_string()));
+        }
         if old.unlogged != new.unlogged {
             let word = if new.unlogged { "UNLOGGED" } else { "LOGGED" };
             self.say(format!("ALTER TABLE {name} SET {word}"), &about);
