@@ -328,7 +328,8 @@ pub(crate) fn settle(
                 .into_iter()
                 .filter(|(_, answer)| !given.iter().any(|other| answer.uses_up(other)))
                 .collect();
-            let (answer, said) = ui.ask(&decision.question, offered)?;
+            let (answer, said) = asked(ui, &decision.question, offered)
+                .ok_or_else(|| Failure::undecided("stopped; nothing was written"))?;
             answers.give(answer, said);
         }
         return Ok(());
@@ -358,4 +359,16 @@ pub(crate) fn settle(
     }
     let flags: Vec<String> = chosen.into_iter().map(Answer::flag).collect();
     Err(failure.next(ui.command(&format!("{again} {}", flags.join(" ")))))
+}
+
+/// What a person answers, with the words that the answer needs.
+fn asked(ui: &Ui, question: &str, offered: Vec<(String, Answer)>) -> Option<(Answer, String)> {
+    let words = offered.iter().map(|(words, _)| words.clone()).collect();
+    let (_, answer) = offered.into_iter().nth(ui.choose(question, words)?)?;
+    let said = match &answer {
+        Answer::Rename(_) | Answer::NoRename(_) | Answer::Lose(_) => String::new(),
+        Answer::Backfill(column) => ui.words(&format!("{column} ="), "SQL")?,
+        Answer::Map(label) => ui.words(&format!("{label} becomes"), "a label")?,
+    };
+    Some((answer, said))
 }

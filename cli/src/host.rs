@@ -8,14 +8,13 @@ use cargo_metadata::{Metadata, MetadataCommand, Package};
 use clap::Parser;
 
 use crate::args::{Args, Command};
+use crate::cargo::{PROJECT, cannot_read, hosts, program};
 use crate::commands;
 use crate::failure::{Exit, Failure};
 use crate::ui::Ui;
 
 /// Tells the host how it was called, so that it can name commands as the user types them.
 pub(crate) const CALLED_AS: &str = "LIMBECK_CALLED_AS";
-/// Tells the host where its project is.
-pub(crate) const PROJECT: &str = "LIMBECK_PROJECT";
 /// What cargo exits with when the build failed, or a program panicked.
 const CARGO_FAILED: i32 = 101;
 
@@ -147,28 +146,6 @@ fn metadata(options: &Cargo) -> Result<Metadata, Failure> {
         command.manifest_path(path);
     }
     command.exec().map_err(cannot_read)
-}
-
-/// What to say when cargo cannot describe the project.
-pub(crate) fn cannot_read(error: cargo_metadata::Error) -> Failure {
-    let failure = Failure::new("cannot read the cargo project here");
-    match error {
-        cargo_metadata::Error::CargoMetadata { stderr } => failure.why(stderr.trim().trim_start_matches("error: ")),
-        error => failure.because(&error),
-    }
-}
-
-/// The cargo to use: the one that called us, if one did.
-pub(crate) fn program() -> OsString {
-    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
-}
-
-/// The packages of a workspace that host a command line.
-pub(crate) fn hosts(metadata: &Metadata) -> Vec<&Package> {
-    let mut hosts: Vec<&Package> =
-        metadata.workspace_packages().into_iter().filter(|package| package.metadata.get("limbeck").is_some()).collect();
-    hosts.sort_by(|a, b| a.name.cmp(&b.name));
-    hosts
 }
 
 fn find<'a>(ui: &Ui, metadata: &'a Metadata, wanted: Option<&str>) -> Result<(&'a Package, HostMetadata), Failure> {

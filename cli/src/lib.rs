@@ -13,9 +13,11 @@
 //! ```
 
 mod args;
+mod cargo;
 mod commands;
 mod comparison;
 mod config;
+mod context;
 mod counts;
 mod database;
 mod decisions;

@@ -6,15 +6,15 @@ use cargo_metadata::MetadataCommand;
 use limbeck::lock;
 use limbeck::registry::Registry;
 
-use crate::commands::Context;
+use crate::cargo;
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::host;
 
 /// What the files shall say, with the models as they are. A crate that is no part of the workspace has none.
 pub(crate) fn wanted(context: &Context<'_>) -> Result<Vec<(PathBuf, String)>, Failure> {
     let mut command = MetadataCommand::new();
     command.no_deps().current_dir(&context.project()?.root);
-    let metadata = command.exec().map_err(host::cannot_read)?;
+    let metadata = command.exec().map_err(cargo::cannot_read)?;
     let texts = lock::texts(&Registry::all());
     let packages = metadata.workspace_packages();
     let places = packages.iter().filter_map(|package| {

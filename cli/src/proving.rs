@@ -11,7 +11,7 @@ use limbeck::plan::Plan;
 use limbeck::schema::{QualifiedName, Schema};
 use limbeck::source::Module;
 
-use crate::commands::Context;
+use crate::context::Context;
 use crate::database::redacted;
 use crate::failure::Failure;
 use crate::{counts, hints, side};

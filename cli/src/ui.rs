@@ -2,7 +2,6 @@
 
 use std::io::{IsTerminal, Write};
 
-use crate::decisions::Answer;
 use crate::failure::{Exit, Failure};
 
 /// Where output goes, and how.
@@ -159,26 +158,17 @@ impl Ui {
         std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
     }
 
-    /// Asks for one of some answers, and for words where the answer needs some.
-    pub(crate) fn ask(&self, question: &str, offered: Vec<(String, Answer)>) -> Result<(Answer, String), Failure> {
-        let stopped = |_: inquire::InquireError| Failure::undecided("stopped; nothing was written");
-        let mut words: Vec<String> = offered.iter().map(|(words, _)| words.clone()).collect();
-        words.push("stop here".to_owned());
-        let chosen = inquire::Select::new(question, words).raw_prompt().map_err(stopped)?;
-        let Some((_, answer)) = offered.into_iter().nth(chosen.index) else {
-            return Err(Failure::undecided("stopped; nothing was written"));
-        };
-        let said = match &answer {
-            Answer::Rename(_) | Answer::NoRename(_) | Answer::Lose(_) => String::new(),
-            Answer::Backfill(column) => {
-                inquire::Text::new(&format!("{column} =")).with_help_message("SQL").prompt().map_err(stopped)?
-            }
-            Answer::Map(label) => inquire::Text::new(&format!("{label} becomes"))
-                .with_help_message("a label")
-                .prompt()
-                .map_err(stopped)?,
-        };
-        Ok((answer, said))
+    /// Asks for one of some answers, by its number; nothing when a person does not want to go on.
+    pub(crate) fn choose(&self, question: &str, mut answers: Vec<String>) -> Option<usize> {
+        let last = answers.len();
+        answers.push("stop here".to_owned());
+        let chosen = inquire::Select::new(question, answers).raw_prompt().ok()?;
+        (chosen.index != last).then_some(chosen.index)
+    }
+
+    /// Asks for words.
+    pub(crate) fn words(&self, question: &str, help: &str) -> Option<String> {
+        inquire::Text::new(question).with_help_message(help).prompt().ok()
     }
 
     /// A line that says what is being done, on a terminal; nothing elsewhere.

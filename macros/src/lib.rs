@@ -37,6 +37,14 @@ use errors::Errors;
 /// }
 /// ```
 ///
+/// `Workspace::COLUMNS.slug` (of the trait `Table`) is the column as a value, to build queries with. With a
+/// `limbeck.lock` beside `Cargo.toml`, a release build with a model that no migration covers does not compile.
+///
+/// A struct with type or const parameters is no table before they are given: it does not register itself (give
+/// `Registry::table` the one that is meant), it is not compared with `limbeck.lock`, and what two types have to agree on,
+/// foreign keys above all, is not checked while compiling but when the registry is made into a schema, as far as names
+/// go. Lifetimes change nothing.
+///
 /// All attributes are in the [reference](crate#attributes). sqlx's own `#[sqlx(rename, rename_all, skip, flatten, json,
 /// try_from)]` count too.
 #[proc_macro_derive(Table, attributes(table, column, sqlx))]

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::process::Command;
 
 use limbeck::registry::{Registry, RegistryError};
+use limbeck_tests::project::{Project, source};
 
 /// Three crates: models, models that refer to them, and a program.
 const CRATES: [(&str, &str, &str); 3] = [
@@ -127,4 +128,47 @@ fn backfills_are_data() {
     let found = Registry::default().table::<Crate>().backfills();
     let found: Vec<_> = found.iter().map(|b| (b.table.to_string(), b.column.as_str(), b.expression.as_str())).collect();
     assert_eq!(found, [("crate".to_owned(), "size", "length(label)")]);
+}
+
+/// Five crates of sixty models each, and a program that counts them. A changed model has its own crate built anew, and
+/// what depends on it, and no other.
+#[test]
+fn a_changed_model_rebuilds_its_own_crate() {
+    let limbeck = source().join("runtime");
+    let limbeck = format!("limbeck = {{ path = {limbeck:?}, default-features = false, features = [\"derive\"] }}\n");
+    let manifest = |name: &str| {
+        format!("[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n{limbeck}")
+    };
+    let models = |part: usize| -> String {
+        let model = |number| {
+            let key = "#[column(primary_key)]";
+            format!(
+                "#[derive(limbeck::Table)]\npub struct M{part}x{number} {{ {key} pub id: i64, pub name: String }}\n"
+            )
+        };
+        (0..60).map(model).collect()
+    };
+    let members: Vec<String> = (0..5).map(|part| format!("many-{part}")).collect();
+    let names = members.iter().map(|name| name.replace('-', "_")).collect::<Vec<_>>().join(", ");
+    let main = format!(
+        "limbeck::models!({names});\nfn main() {{\n    \
+         println!(\"{{}}\", limbeck::registry::Registry::registered().tables().count());\n}}\n"
+    );
+    let depend: String = members.iter().map(|name| format!("{name} = {{ path = \"../{name}\" }}\n")).collect();
+    let project = Project::new(&[
+        ("Cargo.toml", "[workspace]\nresolver = \"3\"\nmembers = [\"many-*\"]\n"),
+        ("many-all/Cargo.toml", &(manifest("many-all") + &depend)),
+        ("many-all/src/main.rs", &main),
+    ]);
+    for (part, name) in members.iter().enumerate() {
+        project.write(&format!("{name}/Cargo.toml"), &manifest(name));
+        project.write(&format!("{name}/src/lib.rs"), &models(part));
+    }
+    let run = || project.cargo(&["run", "--offline", "--package", "many-all"]).code(0);
+    assert_eq!(run().out, "300\n");
+    project.write("many-3/src/lib.rs", &models(3).replacen("pub name: String", "pub title: String", 1));
+    let again = run();
+    let built: Vec<&str> = again.err.lines().filter_map(|line| line.trim().strip_prefix("Compiling ")).collect();
+    let built: Vec<&str> = built.iter().filter_map(|line| line.split(' ').next()).collect();
+    assert_eq!((again.out.as_str(), built), ("300\n", vec!["many-3", "many-all"]), "{}", again.err);
 }

@@ -105,6 +105,9 @@ fn a_release_build_ships_no_model_without_a_migration() {
     passes(&project);
     lock(&project);
     let locked = project.read("models/limbeck.lock");
+    let strict = ["clippy", "--release", "--offline", "--workspace", "--exclude", "*-write", "--"];
+    let lints = ["-Dwarnings", "-Dclippy::pedantic", "-Dclippy::nursery", "-Dmissing_docs", "-Funsafe_code"];
+    let _ = project.cargo(&[&strict[..], &lints[..]].concat()).code(0);
     // Cargo does not see that a file appeared.
     change("The models.", "Our models.");
     passes(&project);

@@ -11,7 +11,7 @@ use limbeck::plan::{Plan, order};
 use limbeck::schema::Schema;
 use limbeck::source::{Module, Sql, Step, steps};
 
-use super::Context;
+use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::files::Files;
 use crate::folder::{Folder, new_id};

@@ -6,9 +6,9 @@ use limbeck::diff::{Diff, Renames, diff};
 use limbeck::migrate::{Graph, Status};
 use limbeck::schema::Schema;
 
-use super::Context;
 use super::revision::dialect;
 use crate::args::Format;
+use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::hints;
 use crate::report::{Line, report};

@@ -8,9 +8,9 @@ use limbeck::schema::Database;
 use limbeck::source::{Module, print};
 use serde_json::json;
 
-use super::Context;
 use crate::args::{Diff, DiffFormat};
 use crate::comparison::Comparison;
+use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::folder::new_id;
 use crate::hints;

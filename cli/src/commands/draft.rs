@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use super::Context;
+use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::files::Files;
 use crate::folder::Folder;

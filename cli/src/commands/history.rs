@@ -2,8 +2,8 @@
 
 use limbeck::migrate::{Applied, Lineage, Range, Revision};
 
-use super::Context;
 use crate::args::Format;
+use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::listing::{Row, list};
 

@@ -1,7 +1,8 @@
 //! `lock`: writes down what the migrations make of the models, for release builds to compare with.
 
-use super::{Context, check};
+use super::check;
 use crate::args::Format;
+use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::files::Files;
 use crate::locks::{stale, wanted};

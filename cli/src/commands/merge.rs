@@ -4,7 +4,7 @@ use limbeck::dialect::named;
 use limbeck::migrate::{Graph, Target};
 use limbeck::source::Module;
 
-use super::Context;
+use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::files::Files;
 use crate::folder::{Folder, new_id};

@@ -7,7 +7,7 @@ use std::process::Command;
 use limbeck::dialect::named;
 use limbeck::migrate::{Graph, MigrationDef, Migrator, Target};
 
-use super::Context;
+use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::files::Files;
 use crate::folder::Folder;

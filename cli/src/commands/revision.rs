@@ -12,8 +12,9 @@ use limbeck::registry::Backfill;
 use limbeck::schema::Schema;
 use limbeck::source::{Module, Step, steps};
 
-use super::{Context, upgrade};
+use super::upgrade;
 use crate::args::{Answers, Format, Revision};
+use crate::context::Context;
 use crate::decisions::{self, Rows};
 use crate::failure::{Exit, Failure};
 use crate::files::Files;

@@ -7,10 +7,10 @@ use limbeck::change::{Change, Describe};
 use limbeck::dialect::{Dialect, named};
 use limbeck::migrate::{Direction, Graph, Range, ScriptFor, Scripted, Target};
 
-use super::Context;
 use super::revision::dialect;
 use crate::args::SqlFormat;
 use crate::config::DatabaseKind;
+use crate::context::Context;
 use crate::failure::{Exit, Failure};
 
 /// What was asked for.

@@ -5,8 +5,8 @@ use limbeck::dialect::{Backend, Missing};
 use limbeck::migrate::{Deploy, Graph, MigrateError, Migrator, Preview, Report, Target, Work};
 use limbeck::source::Module;
 
-use super::Context;
 use crate::args::{Phase, Run};
+use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::standing::position;
 use crate::telling::Telling;

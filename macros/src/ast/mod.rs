@@ -7,7 +7,7 @@ pub(crate) use enums::{Enumeration, Stored};
 pub(crate) use newtype::Newtype;
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::quote;
 use syn::spanned::Spanned;
 use syn::{Attribute, Data, DeriveInput, Fields, Ident, LitStr, Path, Type};
 
@@ -28,7 +28,7 @@ pub(crate) struct Model<'a> {
     /// The path to limbeck, as the user gave it.
     pub(crate) path: TokenStream,
     /// What the expansion calls it: see [`ALIAS`].
-    pub(crate) krate: TokenStream,
+    pub(crate) krate: Ident,
     /// Whether it is a table of its own, and no part of others (`#[derive(Columns)]`).
     pub(crate) whole: bool,
 }
@@ -66,7 +66,7 @@ impl<'a> Model<'a> {
         let attr: TableAttr = attr::attributes("table", &input.attrs, errors);
         let sqlx = attr::sqlx(&input.attrs);
         let path = krate(attr.krate.get());
-        let krate = Ident::new(ALIAS[0], Span::call_site()).into_token_stream();
+        let krate = Ident::new(ALIAS[0], Span::call_site());
         let name = match attr.name.get() {
             Some(name) => Named::declared(name),
             None => Named { text: name::table_of(&input.ident), span: input.ident.span(), declared: false },

@@ -26,16 +26,17 @@ pub(super) fn all(model: &Model<'_>) -> TokenStream {
         let (krate, (tr, constant)) = (&model.krate, super::names(model));
         let ty = concrete(model);
         let table = quote!(<#ty as #krate::#tr>::#constant);
-        all.extend(ask(model, field.ident.span(), &quote!(assert_distinct), &table));
+        all.extend(ask(model, field.ident.span(), "assert_distinct", &table));
     }
     all
 }
 
 /// A const whose every token stands where the user's do: a path of ours in front would make the compiler show the
 /// derive instead.
-fn ask(model: &Model<'_>, span: Span, question: &TokenStream, about: &TokenStream) -> TokenStream {
-    let krate = moved(&model.krate, span);
-    let question = moved(question, span);
+fn ask(model: &Model<'_>, span: Span, question: &str, about: &TokenStream) -> TokenStream {
+    let mut krate = model.krate.clone();
+    krate.set_span(krate.span().located_at(span));
+    let question = Ident::new(question, krate.span());
     quote_spanned!(span=> const _: () = #krate::#question(#about);)
 }
 
@@ -57,13 +58,13 @@ fn primary_key(model: &Model<'_>) -> TokenStream {
     for field in model.columns() {
         if let Some(span) = field.attr.primary_key.span() {
             let column = here(model, &FieldRef(vec![field.ident.clone()]));
-            all.extend(ask(model, span, &quote!(assert_primary_key), &column));
+            all.extend(ask(model, span, "assert_primary_key", &column));
         }
     }
     for key in model.attr.primary_key.iter().flat_map(|part| &part.keys) {
         if let KeyTarget::Field(field) = &key.target {
             let column = here(model, field);
-            all.extend(ask(model, field.first().span(), &quote!(assert_primary_key), &column));
+            all.extend(ask(model, field.first().span(), "assert_primary_key", &column));
         }
     }
     all
@@ -75,13 +76,13 @@ fn column(model: &Model<'_>, field: &Field<'_>) -> TokenStream {
     let column = here(model, &FieldRef(vec![field.ident.clone()]));
     let mut all = TokenStream::new();
     for (question, span) in [
-        (quote!(assert_default), attr.default.get().map(Literal::span)),
-        (quote!(assert_length), attr.length.get().map(Spanned::span)),
-        (quote!(assert_numeric), attr.precision.get().map(Spanned::span)),
-        (quote!(assert_counted), attr.auto_increment.span().or(attr.identity.span()).or(attr.serial.span())),
+        ("assert_default", attr.default.get().map(Literal::span)),
+        ("assert_length", attr.length.get().map(Spanned::span)),
+        ("assert_numeric", attr.precision.get().map(Spanned::span)),
+        ("assert_counted", attr.auto_increment.span().or(attr.identity.span()).or(attr.serial.span())),
     ] {
         if let Some(span) = span {
-            all.extend(ask(model, span, &question, &column));
+            all.extend(ask(model, span, question, &column));
         }
     }
     all
@@ -95,15 +96,15 @@ fn references(model: &Model<'_>) -> TokenStream {
             let ty = referenced(model, key.reference);
             let there: Vec<_> = key.reference.fields.iter().map(|field| there(model, &ty, field)).collect();
             let (question, about) = match (&columns[..], &there[..]) {
-                ([from], [to]) => (quote!(assert_refers), quote!(#from, #to)),
-                (from, to) => (quote!(assert_refer), quote!(&[#(#from),*], &[#(#to),*])),
+                ([from], [to]) => ("assert_refers", quote!(#from, #to)),
+                (from, to) => ("assert_refer", quote!(&[#(#from),*], &[#(#to),*])),
             };
-            all.extend(ask(model, key.reference.span, &question, &about));
+            all.extend(ask(model, key.reference.span, question, &about));
         }
         for given in [key.on_delete, key.on_update] {
             if let (Some(ActionWord::SetNull), Some(span)) = (given.get(), given.span()) {
                 for column in &columns {
-                    all.extend(ask(model, span, &quote!(assert_set_null), column));
+                    all.extend(ask(model, span, "assert_set_null", column));
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! Columns.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
@@ -79,7 +79,7 @@ fn extra(model: &Model<'_>, extra: &ExtraColumn) -> TokenStream {
 }
 
 /// What is said about a column besides its name and type.
-fn rest(krate: &TokenStream, attr: &ColumnAttr, comment: Option<String>) -> TokenStream {
+fn rest(krate: &Ident, attr: &ColumnAttr, comment: Option<String>) -> TokenStream {
     let length = attr.length.get().map(|length| quote!(.length(#length)));
     let numeric = attr.precision.get().map(|precision| {
         let scale = attr.scale.get().map_or(0, |scale| scale.0) as i16;
@@ -102,7 +102,7 @@ fn rest(krate: &TokenStream, attr: &ColumnAttr, comment: Option<String>) -> Toke
     quote!(#length #numeric #default #generated #auto #collation #comment #renamed #backfill #variants)
 }
 
-fn default(krate: &TokenStream, literal: Option<&Literal>, sql: Option<String>) -> Option<TokenStream> {
+fn default(krate: &Ident, literal: Option<&Literal>, sql: Option<String>) -> Option<TokenStream> {
     let value = match (literal, sql) {
         (_, Some(sql)) => return Some(quote!(#krate::DefaultDef::Sql(#sql))),
         (None, None) | (Some(Literal::Nothing(_)), None) => return None,
@@ -114,7 +114,7 @@ fn default(krate: &TokenStream, literal: Option<&Literal>, sql: Option<String>) 
     Some(quote!(#krate::DefaultDef::#value))
 }
 
-fn auto(krate: &TokenStream, attr: &ColumnAttr) -> Option<TokenStream> {
+fn auto(krate: &Ident, attr: &ColumnAttr) -> Option<TokenStream> {
     if attr.auto_increment.is_set() {
         return Some(quote!(.auto(#krate::AutoDef::Increment)));
     }
@@ -135,7 +135,7 @@ fn auto(krate: &TokenStream, attr: &ColumnAttr) -> Option<TokenStream> {
     })
 }
 
-fn variants(krate: &TokenStream, attr: &ColumnAttr) -> Option<TokenStream> {
+fn variants(krate: &Ident, attr: &ColumnAttr) -> Option<TokenStream> {
     let all: Vec<TokenStream> = [("postgres", &attr.postgres.0), ("sqlite", &attr.sqlite.0)]
         .into_iter()
         .filter(|(_, on)| on.differs())
@@ -144,7 +144,7 @@ fn variants(krate: &TokenStream, attr: &ColumnAttr) -> Option<TokenStream> {
     (!all.is_empty()).then(|| quote!(.on(&[#(#all),*])))
 }
 
-fn variant(krate: &TokenStream, database: &str, on: &ColumnOn) -> TokenStream {
+fn variant(krate: &Ident, database: &str, on: &ColumnOn) -> TokenStream {
     let ty = on.sql_type.text().map(|ty| {
         let ty = option(Some(ty));
         quote!(ty: #ty,)

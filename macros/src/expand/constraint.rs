@@ -1,6 +1,6 @@
 //! Keys, constraints, indexes and options.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{option, reference};
@@ -108,7 +108,7 @@ fn names(model: &Model<'_>, part: &IndexPart) -> Vec<TokenStream> {
         .collect()
 }
 
-fn field_key(krate: &TokenStream, name: &str, options: &IndexOptions) -> Vec<TokenStream> {
+fn field_key(krate: &Ident, name: &str, options: &IndexOptions) -> Vec<TokenStream> {
     vec![key(krate, &quote!(column(#name)), options, &[])]
 }
 
@@ -136,7 +136,7 @@ fn keys(model: &Model<'_>, part: &IndexPart) -> Vec<TokenStream> {
     part.keys.iter().map(one).collect()
 }
 
-fn key(krate: &TokenStream, of: &TokenStream, options: &IndexOptions, more: &[TokenStream]) -> TokenStream {
+fn key(krate: &Ident, of: &TokenStream, options: &IndexOptions, more: &[TokenStream]) -> TokenStream {
     let mut more = more.to_vec();
     if let Some(opclass) = options.opclass.text() {
         let opclass = option(Some(opclass));
@@ -210,12 +210,12 @@ fn index(
     update(&quote!(#krate::IndexDef), &quote!(#krate::IndexDef::new(&[#(#keys),*])), &more)
 }
 
-fn deferrable(krate: &TokenStream, given: &Deferral) -> Option<TokenStream> {
+fn deferrable(krate: &Ident, given: &Deferral) -> Option<TokenStream> {
     when(krate, given).map(|when| quote!(deferrable: #when))
 }
 
 /// When it is checked, if that is said.
-pub(super) fn when(krate: &TokenStream, given: &Deferral) -> Option<TokenStream> {
+pub(super) fn when(krate: &Ident, given: &Deferral) -> Option<TokenStream> {
     let (_, deferred) = given.0?;
     let when = if deferred { quote!(Deferred) } else { quote!(Immediate) };
     Some(quote!(#krate::schema::Deferrable::#when))

@@ -1,6 +1,6 @@
 //! Connecting to whichever database a URL names.
 
-use super::{Backend, DatabaseError};
+use super::{Backend, DatabaseError, Throwaway};
 
 /// What to do when there is no such database. A server's databases are never made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,5 +58,36 @@ pub async fn connect(url: &str, missing: Missing) -> Result<Box<dyn Backend>, Co
             Err(ConnectError::NotBuilt { title: "SQLite", feature: "sqlite" })
         }
         other => Err(ConnectError::Scheme { scheme: other.to_owned(), known: vec!["postgres://", "sqlite://"] }),
+    }
+}
+
+/// Makes a database that is thrown away, of the same kind as the database that a URL names: on a server, beside that database, with its encoding
+/// and locale; of SQLite, in a folder for temporary files.
+///
+/// # Errors
+///
+/// When the server cannot be reached, or the role may not create databases.
+pub async fn throwaway(url: &str) -> Result<Throwaway, ConnectError> {
+    match url.split(':').next().unwrap_or_default() {
+        #[cfg(feature = "postgres")]
+        "postgres" | "postgresql" => Ok(super::postgres::throwaway(url).await?),
+        #[cfg(feature = "sqlite")]
+        "sqlite" => Ok(super::sqlite::throwaway()?),
+        // Whoever connects says best why it cannot be used.
+        _ => match connect(url, Missing::Refuse).await {
+            Err(error) => Err(error),
+            Ok(_) => Err(ConnectError::Scheme { scheme: url.to_owned(), known: Vec::new() }),
+        },
+    }
+}
+
+/// Whether a URL names a database on this machine, where a database more does no harm.
+#[must_use]
+pub fn is_local(url: &str) -> bool {
+    match url.split(':').next().unwrap_or_default() {
+        #[cfg(feature = "postgres")]
+        "postgres" | "postgresql" => super::postgres::is_local(url),
+        "sqlite" => true,
+        _ => false,
     }
 }

@@ -23,9 +23,9 @@ pub use compare::spelled;
 #[cfg(feature = "driver")]
 pub use compare::{aligned, respelled};
 #[cfg(feature = "driver")]
-pub use connect::{ConnectError, Missing, connect};
+pub use connect::{ConnectError, Missing, connect, is_local, throwaway};
 #[cfg(feature = "driver")]
-pub use throwaway::{Throwaway, is_local, throwaway};
+pub use throwaway::Throwaway;
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
 //! A database of its own that is thrown away: what is tried there touches nobody.
 
-use super::{ConnectError, DatabaseError, Work};
+use super::{DatabaseError, Work};
 
 /// An empty database that belongs to whoever made it.
 pub struct Throwaway {
@@ -33,36 +33,5 @@ impl Throwaway {
     /// When the database refuses.
     pub async fn remove(self) -> Result<(), DatabaseError> {
         (self.remove)().await
-    }
-}
-
-/// Makes one of the same kind as the database that a URL names: on a server, beside that database, with its encoding
-/// and locale; of SQLite, in a folder for temporary files.
-///
-/// # Errors
-///
-/// When the server cannot be reached, or the role may not create databases.
-pub async fn throwaway(url: &str) -> Result<Throwaway, ConnectError> {
-    match url.split(':').next().unwrap_or_default() {
-        #[cfg(feature = "postgres")]
-        "postgres" | "postgresql" => Ok(super::postgres::throwaway(url).await?),
-        #[cfg(feature = "sqlite")]
-        "sqlite" => Ok(super::sqlite::throwaway()?),
-        // Whoever connects says best why it cannot be used.
-        _ => match super::connect(url, super::Missing::Refuse).await {
-            Err(error) => Err(error),
-            Ok(_) => Err(ConnectError::Scheme { scheme: url.to_owned(), known: Vec::new() }),
-        },
-    }
-}
-
-/// Whether a URL names a database on this machine, where a database more does no harm.
-#[must_use]
-pub fn is_local(url: &str) -> bool {
-    match url.split(':').next().unwrap_or_default() {
-        #[cfg(feature = "postgres")]
-        "postgres" | "postgresql" => super::postgres::is_local(url),
-        "sqlite" => true,
-        _ => false,
     }
 }

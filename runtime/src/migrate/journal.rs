@@ -122,9 +122,13 @@ impl History {
     }
 }
 
-/// One migration is under way at a time, so all that matters follows the last beginning.
+/// One migration is under way at a time, so all that matters follows the last beginning, if no end came after it. The
+/// ends are looked for too, because there is always one near: a log without a beginning is not read whole each time.
 fn since_begin(log: &str) -> String {
-    format!("id >= (SELECT max(id) FROM {log} WHERE event IN ('begin up', 'begin down'))")
+    format!(
+        "id >= (SELECT max(id) FROM {log} \
+         WHERE event IN ('begin up', 'begin down', 'upgrade', 'downgrade', 'abandon'))"
+    )
 }
 
 fn fields(row: Vec<Option<String>>) -> [String; 3] {

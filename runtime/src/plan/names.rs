@@ -42,7 +42,7 @@ fn part_name(table: &QualifiedName, columns: &[&str], kind: &str) -> Name {
 }
 
 /// A name that is still free: the one asked for, or the same with the first number that makes it so.
-fn free(taken: &BTreeSet<Name>, make: impl Fn(&str) -> Name, kind: &str) -> Name {
+fn free(taken: &Taken<'_>, make: impl Fn(&str) -> Name, kind: &str) -> Name {
     let name = make(kind);
     if !taken.contains(&name) {
         return name;
@@ -67,7 +67,7 @@ fn mentioned<'a>(table: &'a Table, sql: &str) -> Vec<&'a str> {
 }
 
 /// PostgreSQL names a check after its column when it mentions exactly one.
-fn check_name(table: &Table, check: &Check, taken: &BTreeSet<Name>) -> Name {
+fn check_name(table: &Table, check: &Check, taken: &Taken<'_>) -> Name {
     let columns = mentioned(table, check.expression.as_str());
     let column = match columns.as_slice() {
         [one] => vec![*one],
@@ -77,7 +77,7 @@ fn check_name(table: &Table, check: &Check, taken: &BTreeSet<Name>) -> Name {
 }
 
 /// PostgreSQL calls an expression in an index `expr`.
-fn index_name(table: &QualifiedName, index: &Index, taken: &BTreeSet<Name>) -> Name {
+fn index_name(table: &QualifiedName, index: &Index, taken: &Taken<'_>) -> Name {
     let columns: Vec<&str> = index
         .keys
         .iter()
@@ -90,58 +90,59 @@ fn index_name(table: &QualifiedName, index: &Index, taken: &BTreeSet<Name>) -> N
     free(taken, |kind| part_name(table, &columns, kind), "idx")
 }
 
-/// The names that are taken: relations of a schema, and constraints of one table.
-#[derive(Default)]
-struct Taken {
-    relations: BTreeSet<Name>,
-    constraints: BTreeSet<Name>,
+/// The names that are taken: of the relations of a schema, of the constraints of one table, and those given since.
+/// Looked up, not collected: a schema has thousands, and a change asks for few.
+struct Taken<'a> {
+    before: &'a Schema,
+    table: QualifiedName,
+    given: BTreeSet<Name>,
 }
 
-impl Taken {
-    fn in_schema(schema: &Schema, table: &QualifiedName) -> Self {
-        let mut taken = Self::default();
-        let here = |name: &QualifiedName| name.schema == table.schema;
-        taken.relations.extend(schema.sequences.keys().filter(|n| here(n)).map(|n| n.name.clone()));
-        taken.relations.extend(schema.objects.keys().filter(|n| here(n)).map(|n| n.name.clone()));
-        for other in schema.tables.values().filter(|t| here(&t.name)) {
-            taken.relations.insert(other.name.name.clone());
-            taken.relations.extend(other.primary_key.iter().filter_map(|k| k.name.clone()));
-            taken.relations.extend(other.uniques.iter().filter_map(|u| u.name.clone()));
-            taken.relations.extend(other.exclusions.iter().filter_map(|x| x.name.clone()));
-            taken.relations.extend(other.indexes.iter().filter_map(|i| i.name.clone()));
-            if other.name == *table {
-                taken.table(other);
-            }
-        }
-        taken
+impl<'a> Taken<'a> {
+    fn in_schema(before: &'a Schema, table: &QualifiedName) -> Self {
+        Self { before, table: table.clone(), given: BTreeSet::new() }
+    }
+
+    fn contains(&self, name: &Name) -> bool {
+        let path = self.table.sibling(name.clone());
+        let is = |other: Option<&Name>| other == Some(name);
+        let has = |t: &Table| {
+            is(t.primary_key.as_ref().and_then(|k| k.name.as_ref()))
+                || t.uniques.iter().any(|u| is(u.name.as_ref()))
+                || t.exclusions.iter().any(|x| is(x.name.as_ref()))
+                || t.indexes.iter().any(|i| is(i.name.as_ref()))
+        };
+        let own = |t: &Table| {
+            t.checks.iter().any(|c| is(c.name.as_ref())) || t.foreign_keys.iter().any(|k| is(k.name.as_ref()))
+        };
+        let Schema { sequences, tables, objects, .. } = self.before;
+        self.given.contains(name)
+            || sequences.contains_key(&path)
+            || objects.contains_key(&path)
+            || tables.contains_key(&path)
+            || tables.values().any(|t| t.name.schema == self.table.schema && has(t))
+            || tables.get(&self.table).is_some_and(own)
     }
 
     fn table(&mut self, table: &Table) {
-        self.constraints.extend(table.checks.iter().filter_map(|c| c.name.clone()));
-        self.constraints.extend(table.foreign_keys.iter().filter_map(|k| k.name.clone()));
-        self.constraints.extend(table.uniques.iter().filter_map(|u| u.name.clone()));
-        self.constraints.extend(table.primary_key.iter().filter_map(|k| k.name.clone()));
-        self.constraints.extend(table.exclusions.iter().filter_map(|x| x.name.clone()));
+        self.given.extend(table.checks.iter().filter_map(|c| c.name.clone()));
+        self.given.extend(table.foreign_keys.iter().filter_map(|k| k.name.clone()));
+        self.given.extend(table.uniques.iter().filter_map(|u| u.name.clone()));
+        self.given.extend(table.primary_key.iter().filter_map(|k| k.name.clone()));
+        self.given.extend(table.exclusions.iter().filter_map(|x| x.name.clone()));
     }
 
     /// Names a part, and remembers the name.
-    fn give<P: Part>(&mut self, part: &mut P, make: impl FnOnce(&P, &BTreeSet<Name>) -> Name) {
-        let name = match part.name() {
-            Some(name) => name.clone(),
-            None => {
-                let all = self.relations.union(&self.constraints).cloned().collect();
-                make(part, &all)
-            }
-        };
-        self.relations.insert(name.clone());
-        self.constraints.insert(name.clone());
+    fn give<P: Part>(&mut self, part: &mut P, make: impl FnOnce(&P, &Self) -> Name) {
+        let name = part.name().cloned().unwrap_or_else(|| make(part, self));
+        self.given.insert(name.clone());
         *part = part.clone().with_name(Some(name));
     }
 }
 
 /// Gives a table's nameless parts the names that we invent. Without `constraints`, only indexes are named.
-fn name_table(table: &mut Table, taken: &mut Taken, constraints: bool) {
-    taken.relations.insert(table.name.name.clone());
+fn name_table(table: &mut Table, taken: &mut Taken<'_>, constraints: bool) {
+    taken.given.insert(table.name.name.clone());
     taken.table(table);
     let whole = table.clone();
     let name = &whole.name;

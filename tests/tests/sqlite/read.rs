@@ -182,3 +182,15 @@ fn a_url_that_is_none_is_refused_in_words() {
         assert!(error.as_ref().is_some_and(|e| e.contains("/no/such/file.db")), "{error:?}");
     });
 }
+
+#[test]
+fn a_foreign_key_to_its_own_table_keeps_its_words() {
+    run(async {
+        let ddl = |rest: &str| format!("CREATE TABLE t (id INTEGER PRIMARY KEY, up INT {rest})");
+        let (_file, mut backend) = File::with(&ddl("REFERENCES t ON DELETE CASCADE")).await;
+        let after = ddl("NOT NULL REFERENCES t ON DELETE SET NULL");
+        limbeck_tests::live::migrate(&mut *backend, &schema_of(&after).await).await;
+        let (_file, mut other) = File::with(&after).await;
+        assert_eq!(look(&mut *backend).await, look(&mut *other).await);
+    });
+}

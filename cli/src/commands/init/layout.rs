@@ -3,12 +3,12 @@
 use cargo_metadata::camino::{Utf8Path, Utf8PathBuf};
 use cargo_metadata::{Metadata, Package, Target};
 
-use super::Context;
 use super::manifest::Manifests;
 use crate::args::Init;
+use crate::cargo;
 use crate::config::DatabaseKind;
+use crate::context::Context;
 use crate::failure::Failure;
-use crate::host;
 
 /// A project, and the places that `init` chose in it.
 pub(super) struct Layout<'a> {
@@ -195,7 +195,7 @@ fn names(packages: &[&Package]) -> String {
 }
 
 fn not_twice(context: &Context<'_>, metadata: &Metadata, args: &Init, name: &str) -> Result<(), Failure> {
-    let hosts = host::hosts(metadata);
+    let hosts = cargo::hosts(metadata);
     if let Some(host) = hosts.first().filter(|_| args.name.is_none()) {
         return Err(Failure::new(format!("package `{}` hosts Limbeck already", host.name))
             .why("nothing was changed")

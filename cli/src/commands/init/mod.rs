@@ -12,13 +12,13 @@ use cargo_metadata::{Metadata, MetadataCommand};
 
 use self::layout::Layout;
 use self::manifest::{Manifests, Requirement};
-use super::Context;
 use crate::args::Init;
+use crate::cargo;
 use crate::config::DatabaseKind;
+use crate::context::Context;
 use crate::database;
 use crate::failure::{Exit, Failure};
 use crate::files::Files;
-use crate::host;
 
 /// Runs `init`.
 pub(crate) fn run(context: &Context<'_>, args: &Init) -> Result<Exit, Failure> {
@@ -56,7 +56,7 @@ pub(crate) fn run(context: &Context<'_>, args: &Init) -> Result<Exit, Failure> {
 }
 
 fn read(cwd: &std::path::Path) -> Result<Metadata, Failure> {
-    MetadataCommand::new().current_dir(cwd).no_deps().exec().map_err(host::cannot_read)
+    MetadataCommand::new().current_dir(cwd).no_deps().exec().map_err(cargo::cannot_read)
 }
 
 /// Which databases the migrations are for: told, or seen in the database's URL, or in the features of sqlx.

@@ -192,7 +192,12 @@ impl Backend for PostgresBackend {
         Box::pin(async move {
             let sql = lock::try_lock(lock::key(&self.database, key));
             let rows = self.query(&sql, "ask for the migration lock").await?;
-            Ok(rows.first().and_then(|row| row.first()).is_some_and(|v| v.as_deref() == Some("true")))
+            let locked = rows.first().and_then(|row| row.first()).is_some_and(|v| v.as_deref() == Some("true"));
+            if locked {
+                // A server that cannot do it runs migrations all the same.
+                self.run(lock::WATCH, "let the server watch the connection").await.ok();
+            }
+            Ok(locked)
         })
     }
 
@@ -207,6 +212,7 @@ impl Backend for PostgresBackend {
     fn unlock<'a>(&'a mut self, key: &'a str) -> Work<'a, ()> {
         Box::pin(async move {
             let sql = lock::unlock(lock::key(&self.database, key));
+            self.run(lock::UNWATCH, "leave the connection as it was").await.ok();
             self.query(&sql, "give the migration lock back").await.map(drop)
         })
     }

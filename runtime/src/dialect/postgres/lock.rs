@@ -16,6 +16,11 @@ pub(super) fn unlock(key: i64) -> String {
     format!("SELECT pg_advisory_unlock({key})::text")
 }
 
+/// Lets the server look every two seconds whether the client is still there: what a dead one ran ends, and its lock goes,
+/// without waiting for the statement (manual, `client_connection_check_interval`, since 14; not on every platform).
+pub(super) const WATCH: &str = "SET client_connection_check_interval = 2000";
+pub(super) const UNWATCH: &str = "RESET client_connection_check_interval";
+
 /// Who holds it: process, application, since when.
 pub(super) fn holder(key: i64) -> String {
     let (high, low) = (key >> 32 & 0xffff_ffff, key & 0xffff_ffff);

@@ -193,6 +193,8 @@ impl<'a> Writing<'a> {
         let same = |words: &&str| {
             read_table(&format!("CREATE TABLE t ({columns}, {frame}{words})")).is_some_and(|mut read| {
                 (read.table.name, read.table.columns) = (table.name.clone(), table.columns.clone());
+                // `REFERENCES t` in `t` itself means this one.
+                read.table.primary_key = table.primary_key.clone();
                 let (there, here) = (canonical_table(&read.table, self.schema), &self.form);
                 match part {
                     PartAt::PrimaryKey => false,

@@ -7,8 +7,8 @@ SELECT n.nspname,
        e.typname,
        e.typtype::text,
        (t.typcategory = 'A')::text,
-       EXISTS (SELECT FROM pg_catalog.pg_depend x
-               WHERE x.classid = 'pg_catalog.pg_type'::regclass AND x.objid = e.oid AND x.deptype = 'e')::text,
+       (e.oid IN (SELECT x.objid FROM pg_catalog.pg_depend x
+                  WHERE x.classid = 'pg_catalog.pg_type'::regclass AND x.deptype = 'e'))::text,
        a.attnotnull::text,
        pg_catalog.pg_get_expr(d.adbin, d.adrelid, true),
        a.attgenerated::text,
@@ -21,9 +21,11 @@ SELECT n.nspname,
        CASE WHEN a.attstorage <> t.typstorage THEN
            CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' WHEN 'x' THEN 'EXTENDED' END
        END,
-       CASE to_jsonb(a)->>'attcompression' WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,
+       CASE a.compression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,
        col_description(c.oid, a.attnum)
-FROM pg_catalog.pg_attribute a
+-- `attcompression` came with PostgreSQL 14; before, the name means the constant.
+FROM (VALUES ('')) AS before_14(attcompression)
+CROSS JOIN LATERAL (SELECT own.*, attcompression::text AS compression FROM pg_catalog.pg_attribute AS own) AS a
 JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_type t ON t.oid = a.atttypid

@@ -23,21 +23,25 @@ SELECT n.nspname,
         FROM unnest(i.indkey::int2[]) WITH ORDINALITY x(num, n)
         JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = x.num
         WHERE x.n > i.indnkeyatts),
-       coalesce(to_jsonb(i)->>'indnullsnotdistinct', 'false'),
+       coalesce(i.not_distinct, false)::text,
        (SELECT string_agg(a.attname, E'\x1f' ORDER BY x.n)
-        FROM jsonb_array_elements_text(nullif(to_jsonb(k)->'confdelsetcols', 'null'::jsonb)) WITH ORDINALITY x(num, n)
-        JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = x.num::int2),
+        FROM unnest(k.on_delete_columns) WITH ORDINALITY x(num, n)
+        JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = x.num),
        (SELECT string_agg(o.oprname, E'\x1f' ORDER BY x.n)
         FROM unnest(k.conexclop) WITH ORDINALITY x(op, n)
         JOIN pg_catalog.pg_operator o ON o.oid = x.op),
        obj_description(k.oid, 'pg_constraint'),
-       (to_jsonb(k)->>'conenforced' = 'false')::text
-FROM pg_catalog.pg_constraint k
+       (NOT k.enforced)::text
+-- The first two came with PostgreSQL 15, the third with 18; before, the names mean the constants.
+FROM (VALUES (NULL::int2[], false, true)) AS before(confdelsetcols, indnullsnotdistinct, conenforced)
+CROSS JOIN LATERAL (SELECT own.*, confdelsetcols AS on_delete_columns, conenforced AS enforced
+                    FROM pg_catalog.pg_constraint AS own) AS k
 JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_catalog.pg_class f ON f.oid = k.confrelid
 LEFT JOIN pg_catalog.pg_namespace fn ON fn.oid = f.relnamespace
-LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x')
+LEFT JOIN LATERAL (SELECT own.*, indnullsnotdistinct AS not_distinct FROM pg_catalog.pg_index AS own) AS i
+    ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x')
 WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> 't'
   AND k.contype IN ('p', 'u', 'c', 'f', 'x', 'n') AND k.conparentid = 0
   AND n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'

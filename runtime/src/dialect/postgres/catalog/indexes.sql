@@ -7,7 +7,7 @@ SELECT n.nspname,
        i.indisunique::text,
        i.indisvalid::text,
        am.amname,
-       coalesce(to_jsonb(i)->>'indnullsnotdistinct', 'false'),
+       i.not_distinct::text,
        pg_catalog.pg_get_expr(i.indpred, i.indrelid, true),
        array_to_string(ic.reloptions, E'\x1f'),
        obj_description(ic.oid, 'pg_class'),
@@ -26,7 +26,9 @@ SELECT n.nspname,
             WHERE co.oid = i.indcollation[(x.n - 1)::int]) END,
        CASE WHEN x.n <= i.indnkeyatts THEN (i.indoption[(x.n - 1)::int] & 1)::text END,
        CASE WHEN x.n <= i.indnkeyatts THEN ((i.indoption[(x.n - 1)::int] >> 1) & 1)::text END
-FROM pg_catalog.pg_index i
+-- `indnullsnotdistinct` came with PostgreSQL 15; before, the name means the constant.
+FROM (VALUES (false)) AS before_15(indnullsnotdistinct)
+CROSS JOIN LATERAL (SELECT own.*, indnullsnotdistinct AS not_distinct FROM pg_catalog.pg_index AS own) AS i
 JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid
 JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace
