@@ -8,6 +8,16 @@ use crate::files::Files;
 use crate::locks::{stale, wanted};
 use crate::report::report;
 
+/// Plans the files anew where the migrations cover the models: after a merge, git may have left its markers in one.
+pub(super) fn plan(context: &Context<'_>, files: &mut Files) -> Result<(), Failure> {
+    if check::models_offline(context)?.wrong.is_empty() {
+        for (path, text) in stale(wanted(context)?) {
+            files.write(path, text);
+        }
+    }
+    Ok(())
+}
+
 /// Runs `lock`. Only models that the migrations cover are written down.
 pub(crate) fn run(context: &Context<'_>) -> Result<Exit, Failure> {
     let covered = check::models_offline(context)?;

@@ -4,6 +4,7 @@ use limbeck::dialect::named;
 use limbeck::migrate::{Graph, Target};
 use limbeck::source::Module;
 
+use super::lock;
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::files::Files;
@@ -30,6 +31,7 @@ pub(crate) async fn run(context: &Context<'_>, words: &[String], message: &str, 
     let after: Vec<String> = after.chain([module.id.clone()]).collect();
     let mut files = Files::default();
     let path = Folder::open(context.project()?.migrations())?.plan(&mut files, &module, &after)?;
+    lock::plan(context, &mut files)?;
     files.commit()?;
     context.ui.line(format!("wrote {}", context.shown(&path)));
     context.ui.next(context.ui.command("upgrade"));

@@ -7,6 +7,7 @@ use std::process::Command;
 use limbeck::dialect::named;
 use limbeck::migrate::{Graph, MigrationDef, Migrator, Target};
 
+use super::lock;
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::files::Files;
@@ -70,6 +71,7 @@ pub(crate) async fn run(context: &Context<'_>, onto: Option<&str>, anyway: bool)
             .ok_or_else(|| Failure::new(format!("`{}` has no `migration!` header", path.display())))?;
         folder.plan_text(&mut files, &path, text, &[mine.to_owned()]);
     }
+    lock::plan(context, &mut files)?;
     files.commit()?;
     for line in found {
         context.ui.note(line);
