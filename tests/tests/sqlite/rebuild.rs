@@ -397,3 +397,19 @@ fn a_counter_that_stands_with_the_key_goes_with_it() {
         assert_eq!(look(&mut *backend).await, start);
     });
 }
+
+#[test]
+fn text_becomes_bytes_and_back_in_a_strict_table() {
+    run(async {
+        let ddl = "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT) STRICT; INSERT INTO t VALUES (1, 'é'), (2, NULL)";
+        let (_file, mut backend) = File::with(ddl).await;
+        let start = look(&mut *backend).await;
+        let wanted = schema_of("CREATE TABLE t (id INTEGER PRIMARY KEY, a BLOB) STRICT").await;
+        let (plan, schema) = migrate(&mut *backend, &wanted).await;
+        let kinds = "SELECT typeof(a) || coalesce(hex(a), '') FROM t ORDER BY id";
+        assert_eq!(rows(&mut *backend, kinds).await, ["blobC3A9", "null"]);
+        carry_out(&mut *backend, &plan.inverse().changes, &schema).await;
+        assert_eq!(look(&mut *backend).await, start);
+        assert_eq!(rows(&mut *backend, kinds).await, ["textC3A9", "null"]);
+    });
+}

@@ -10,6 +10,7 @@
 use super::create::create_table;
 use super::lex::{can_be_name, lex, raw};
 use super::parse::rowid_alias;
+use super::types::declared;
 use super::write::{default_text, identifier, list, string};
 use crate::plan::{Place, Statement, Unsupported};
 use crate::schema::{Column, Schema, Table};
@@ -101,6 +102,18 @@ fn aside(name: &str, state: &Schema) -> String {
     candidate
 }
 
+/// A column's values for another column. A STRICT table takes no text for bytes and no bytes for text; the bytes are
+/// the same (*CAST expressions*). Whatever else does not fit there is an error, as it should be.
+fn cast(from: &Column, to: &Column, after: &Table) -> String {
+    let name = identifier(&from.name);
+    let strict = after.options.strict;
+    match (declared(&from.ty, strict).as_deref(), declared(&to.ty, strict).as_deref()) {
+        (Some("BLOB"), Some("TEXT")) if strict => format!("CAST({name} AS TEXT)"),
+        (Some(other), Some("BLOB")) if strict && other != "BLOB" => format!("CAST({name} AS BLOB)"),
+        (Some(_) | None, Some(_) | None) => name,
+    }
+}
+
 /// Whether an expression in a table names the table (`CHECK (t.a > 0)`). A rename with `legacy_alter_table` on does
 /// not follow, and fails.
 fn speaks_of_itself(table: &Table) -> bool {
@@ -136,7 +149,7 @@ impl Copy {
         let written: Vec<&Column> = after.columns.iter().filter(|c| c.generated.is_none()).collect();
         let columns: Vec<(String, String)> = written
             .iter()
-            .filter_map(|to| source(to).map(|from| (identifier(&to.name), identifier(&from.name))))
+            .filter_map(|to| source(to).map(|from| (identifier(&to.name), cast(from, to, after))))
             .collect();
         // Whoever refers to rows by number (a full-text index) must find the same ones.
         let rowid = match (rowid(before), rowid(after)) {
