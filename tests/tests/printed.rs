@@ -291,6 +291,7 @@ fn objects() -> Vec<Change> {
         object(SqlObjectKind::Privileges, "privileges on empty", Some("empty"), "GRANT SELECT ON empty TO reader"),
         object(SqlObjectKind::CompositeType, "point3", None, "CREATE TYPE point3 AS (x real)"),
         object(SqlObjectKind::RangeType, "floats", None, "CREATE TYPE floats AS RANGE (subtype = float8)"),
+        object(SqlObjectKind::Collation, "plain", None, "CREATE COLLATION plain (locale = 'C')"),
         object(SqlObjectKind::ChildTable, "part", None, "CREATE TABLE part PARTITION OF …"),
         object(SqlObjectKind::Setting, "replica identity of empty", Some("empty"), "ALTER TABLE empty …"),
     ]

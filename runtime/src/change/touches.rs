@@ -185,6 +185,7 @@ fn enum_is(e: &Enum) -> BTreeSet<Object> {
 fn domain_needs(d: &Domain) -> BTreeSet<Object> {
     let mut needs = namespace(&d.name);
     needs.extend(type_needs(&d.ty));
+    needs.extend(collation_needs(d.collation.as_deref()));
     needs.insert(Object::Extensions);
     needs.extend(default_needs(&d.name, d.default.as_ref(), d.ty.named()));
     for check in &d.checks {
@@ -229,6 +230,7 @@ fn column_is(table: &QualifiedName, c: &Column) -> BTreeSet<Object> {
 
 fn column_needs(table: &QualifiedName, c: &Column) -> BTreeSet<Object> {
     let mut needs = type_needs(&c.ty);
+    needs.extend(collation_needs(c.collation.as_deref()));
     needs.insert(Object::Extensions);
     needs.extend(default_needs(table, c.default.as_ref(), c.ty.named()));
     if let Some(Generated { expression, .. }) = &c.generated {
@@ -312,10 +314,17 @@ fn foreign_key_needs(table: &QualifiedName, k: &ForeignKey) -> BTreeSet<Object> 
 }
 
 fn key_needs(table: &QualifiedName, key: &Key) -> BTreeSet<Object> {
-    match &key.of {
+    let mut needs = match &key.of {
         KeyOf::Column(name) => [Object::Column(table.clone(), name.clone())].into(),
         KeyOf::Expression(expression) => mentioned(table, expression),
-    }
+    };
+    needs.extend(collation_needs(key.collation.as_deref()));
+    needs
+}
+
+/// Collations share no name with a type that matters, so they stand among types.
+fn collation_needs(collation: Option<&str>) -> BTreeSet<Object> {
+    collation.into_iter().flat_map(|c| named_in(None, c)).map(|(name, _)| Object::Type(name)).collect()
 }
 
 fn exclusion_needs(table: &QualifiedName, x: &Exclusion) -> BTreeSet<Object> {
@@ -388,7 +397,7 @@ fn object_is(o: &SqlObject) -> BTreeSet<Object> {
         SqlObjectKind::Routine => {
             is.insert(Object::Routine(own()));
         }
-        SqlObjectKind::CompositeType | SqlObjectKind::RangeType => {
+        SqlObjectKind::CompositeType | SqlObjectKind::RangeType | SqlObjectKind::Collation => {
             is.insert(Object::Type(own()));
         }
         SqlObjectKind::View

@@ -98,7 +98,8 @@ impl SqlObject {
                 | SqlObjectKind::CompositeType
                 | SqlObjectKind::RangeType
                 | SqlObjectKind::Setting
-                | SqlObjectKind::ChildTable,
+                | SqlObjectKind::ChildTable
+                | SqlObjectKind::Collation,
                 _,
             ) => name,
         }
@@ -136,6 +137,8 @@ pub enum SqlObjectKind {
     /// A table that has its columns from another one: a partition, or one that inherits (PostgreSQL). It holds rows, and
     /// so is never made anew.
     ChildTable,
+    /// A way to compare and sort texts (PostgreSQL).
+    Collation,
 }
 
 impl SqlObjectKind {
@@ -156,6 +159,7 @@ impl SqlObjectKind {
             Self::RangeType => "range type",
             Self::Setting => "setting",
             Self::ChildTable => "child table",
+            Self::Collation => "collation",
         }
     }
 
@@ -176,7 +180,8 @@ impl SqlObjectKind {
             | Self::MaterializedView
             | Self::Rule
             | Self::Policy
-            | Self::RangeType => false,
+            | Self::RangeType
+            | Self::Collation => false,
         }
     }
 }

@@ -11,6 +11,7 @@ fn settings_come_and_go() {
         "ALTER TABLE t REPLICA IDENTITY FULL",
         "ALTER TABLE t REPLICA IDENTITY USING INDEX t_x",
         "ALTER TABLE t CLUSTER ON t_pk",
+        "CREATE STATISTICS st (ndistinct) ON id, x FROM t; COMMENT ON STATISTICS st IS 'both'",
         "ALTER TABLE t ALTER x SET STATISTICS 400, ALTER id SET (n_distinct = 7)",
         "COMMENT ON INDEX t_pk IS 'it''s the index of a constraint'",
         "ALTER TABLE t SET (fillfactor = 70, toast.autovacuum_enabled = false, autovacuum_enabled = false)",

@@ -104,3 +104,26 @@ fn a_list_of_varchar_values_is_printed_as_it_was() {
         "CREATE TABLE t (s varchar(9))",
     );
 }
+
+#[test]
+fn collations_come_and_go() {
+    let own = "CREATE COLLATION plain FROM \"C\"; COMMENT ON COLLATION plain IS 'as it is';
+        CREATE TABLE t (a text COLLATE plain, b text); CREATE INDEX i ON t (b COLLATE plain);
+        CREATE DOMAIN d AS text COLLATE plain; CREATE VIEW v AS SELECT b COLLATE plain AS c FROM t";
+    both_ways("SELECT 1", own);
+    both_ways(own, "CREATE TABLE t (a text, b text)");
+}
+
+#[test]
+fn a_field_of_a_composite_type_changes_under_a_column() {
+    let world = |fields: &str| {
+        format!(
+            "CREATE TYPE c AS ({fields}); CREATE TABLE t (x c, xs c[], y c DEFAULT ROW(1, 'z')::c);
+             CREATE VIEW v AS SELECT (x).a FROM t; CREATE FUNCTION f(x c) RETURNS integer LANGUAGE sql AS 'SELECT 1'"
+        )
+    };
+    let pair = Pair::new(&world("a integer, b text"), &world("a bigint, b text"));
+    pair.rows("INSERT INTO t VALUES (ROW(5, 'q,r'), ARRAY[ROW(6, 's')::c])").both_ways(|pair| {
+        assert_eq!(pair.ask("SELECT (x).a + 5000000000, (x).b, (xs[1]).a FROM t"), "5000000005|q,r|6");
+    });
+}

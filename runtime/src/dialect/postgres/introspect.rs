@@ -207,6 +207,7 @@ impl Reader<'_> {
             "range type" => SqlObjectKind::RangeType,
             "setting" => SqlObjectKind::Setting,
             "child table" => SqlObjectKind::ChildTable,
+            "collation" => SqlObjectKind::Collation,
             _ => SqlObjectKind::Privileges,
         };
         let name = self.name(&mut row);

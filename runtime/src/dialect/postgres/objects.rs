@@ -17,6 +17,7 @@ pub(super) fn stands_on(object: &SqlObject, other: &SqlObject) -> bool {
         | SqlObjectKind::Routine
         | SqlObjectKind::CompositeType
         | SqlObjectKind::RangeType
+        | SqlObjectKind::Collation
         | SqlObjectKind::ChildTable => {
             let named = || match &object.found.needs {
                 Some(known) => known.iter().any(|r| match r {
@@ -83,7 +84,7 @@ pub(super) fn belongs_to(object: &SqlObject, other: &SqlObject) -> bool {
 /// In which order objects are made, where none says another's name.
 pub(super) fn rank(kind: SqlObjectKind) -> u8 {
     match kind {
-        SqlObjectKind::CompositeType | SqlObjectKind::RangeType => 0,
+        SqlObjectKind::CompositeType | SqlObjectKind::RangeType | SqlObjectKind::Collation => 0,
         SqlObjectKind::ChildTable => 1,
         SqlObjectKind::Routine => 2,
         SqlObjectKind::View | SqlObjectKind::VirtualTable => 3,
@@ -127,7 +128,7 @@ pub(super) fn statements(object: &SqlObject) -> Vec<&str> {
 }
 
 /// How statements of settings end, and how those end that set them back.
-const SETTINGS: [(&str, &str); 15] = [
+const SETTINGS: [(&str, &str); 17] = [
     ("OWNED BY", "OWNED BY NONE"),
     ("REPLICA IDENTITY", "REPLICA IDENTITY DEFAULT"),
     ("CLUSTER ON", "SET WITHOUT CLUSTER"),
@@ -138,6 +139,8 @@ const SETTINGS: [(&str, &str); 15] = [
     ("NO INHERIT", "INHERIT"),
     ("COMMENT ON INDEX", ""),
     ("COMMENT ON COLUMN", ""),
+    ("COMMENT ON STATISTICS", ""),
+    ("CREATE STATISTICS", ""),
     ("CREATE INDEX", ""),
     ("CREATE UNIQUE INDEX", ""),
     ("RENAME CONSTRAINT", ""),
@@ -169,7 +172,11 @@ pub(super) fn undone(statement: &str) -> Option<String> {
                     if let [schema, ".", ..] = table.as_slice() { format!("{schema}.") } else { String::new() };
                 format!("DROP INDEX {schema}{}", all.get(on.checked_sub(1)?)?.text)
             }
-            "COMMENT ON INDEX" | "COMMENT ON COLUMN" => {
+            "CREATE STATISTICS" => {
+                let name = all.get(2..)?.iter().take_while(|t| t.text != "(" && !t.is_word("on")).map(|t| t.text);
+                format!("DROP STATISTICS {}", name.collect::<String>())
+            }
+            "COMMENT ON INDEX" | "COMMENT ON COLUMN" | "COMMENT ON STATISTICS" => {
                 let is = all.iter().rposition(|t| t.is_word("is"))?;
                 format!("{}IS NULL", &statement[..all[is].start])
             }
@@ -216,6 +223,7 @@ pub(super) fn called(object: &SqlObject) -> Option<String> {
         SqlObjectKind::MaterializedView => format!("MATERIALIZED VIEW {}", qualified(&own)),
         SqlObjectKind::CompositeType | SqlObjectKind::RangeType => format!("TYPE {}", qualified(&own)),
         SqlObjectKind::Routine => format!("ROUTINE {}{}", qualified(&own), &object.name.name[own.name.len()..]),
+        SqlObjectKind::Collation => format!("COLLATION {}", qualified(&own)),
         SqlObjectKind::ChildTable => format!("TABLE {}", qualified(&own)),
         SqlObjectKind::Trigger => on("TRIGGER"),
         SqlObjectKind::Rule => on("RULE"),

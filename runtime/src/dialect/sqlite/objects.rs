@@ -193,7 +193,8 @@ fn rank(kind: SqlObjectKind) -> u8 {
         | SqlObjectKind::CompositeType
         | SqlObjectKind::RangeType
         | SqlObjectKind::Setting
-        | SqlObjectKind::ChildTable => 3,
+        | SqlObjectKind::ChildTable
+        | SqlObjectKind::Collation => 3,
     }
 }
 

@@ -348,6 +348,8 @@ whole! {
         => Object(SqlObject) = SqlObject::new(SqlObjectKind::RangeType, name, sql);
     "A table that has its columns from another one: a partition, or one that inherits; by the statement that creates it" create_child_table alter_child_table(name: impl Into<QualifiedName>, sql: impl Into<String>)
         => Object(SqlObject) = SqlObject::new(SqlObjectKind::ChildTable, name, sql);
+    "A way to compare and sort texts, by the statement that creates it" create_collation alter_collation(name: impl Into<QualifiedName>, sql: impl Into<String>)
+        => Object(SqlObject) = SqlObject::new(SqlObjectKind::Collation, name, sql);
     "Something that statements set: who owns a sequence, what identifies a row that is replicated" create_setting alter_setting(name: impl Into<QualifiedName>, sql: impl Into<String>)
         => Object(SqlObject) = SqlObject::new(SqlObjectKind::Setting, name, sql);
 }

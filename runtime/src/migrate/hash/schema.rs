@@ -170,5 +170,5 @@ words!(SqlObjectKind {
     all View "view", Trigger "trigger", VirtualTable "virtual_table", MaterializedView "materialized_view",
     Routine "routine", Rule "rule", Policy "policy", RowSecurity "row_security", Privileges "privileges",
     CompositeType "composite_type", RangeType "range_type", Setting "setting",
-    ChildTable "child_table",
+    ChildTable "child_table", Collation "collation",
 });

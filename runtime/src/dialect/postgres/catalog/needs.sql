@@ -1,5 +1,5 @@
 -- What objects known by their text stand on, by the server's own account: schema and name of the object; whether that
--- is a relation or routine (o), a column (c), a type (t) or a constraint (k); its schema, its name or its table's, its
+-- is a relation or routine (o), a column (c), a type or collation (t) or a constraint (k); its schema, its name or its table's, its
 -- own name when it is a part of a table.
 WITH ours AS (
     SELECT n.oid, n.nspname FROM pg_catalog.pg_namespace n
@@ -48,6 +48,11 @@ WITH ours AS (
     FROM depends d
     JOIN pg_catalog.pg_proc p ON p.oid = d.refobjid AND d.refclassid = 'pg_catalog.pg_proc'::regclass
     JOIN ours n ON n.oid = p.pronamespace
+    UNION ALL
+    SELECT d.nspname, d.name, 't', n.nspname, c.collname, NULL
+    FROM depends d
+    JOIN pg_catalog.pg_collation c ON c.oid = d.refobjid AND d.refclassid = 'pg_catalog.pg_collation'::regclass
+    JOIN ours n ON n.oid = c.collnamespace
     UNION ALL
     SELECT d.nspname, d.name, 'k', n.nspname, c.relname, k.conname
     FROM depends d

@@ -263,6 +263,19 @@ SELECT 'range type', t.nspname, t.typname, NULL, NULL,
        CASE WHEN t.typowner <> current_user::regrole THEN t.typowner::regrole::text END
 FROM types t JOIN pg_catalog.pg_range g ON g.rngtypid = t.oid
 UNION ALL
+SELECT 'collation', c.nspname, c.collname, NULL, NULL,
+       'CREATE COLLATION ' || quote_ident(c.nspname) || '.' || quote_ident(c.collname) || ' ('
+           || concat_ws(', ', 'provider = ' || CASE c.collprovider WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE 'libc' END,
+                  CASE WHEN c.collprovider = 'c' AND c.said->>'collcollate' <> c.said->>'collctype'
+                       THEN 'lc_collate = ' || quote_literal(c.said->>'collcollate') || ', lc_ctype = ' || quote_literal(c.said->>'collctype')
+                       ELSE 'locale = ' || quote_literal(coalesce(c.said->>'colllocale', c.said->>'colliculocale', c.said->>'collcollate')) END,
+                  'rules = ' || quote_literal(c.said->>'collicurules'),
+                  CASE WHEN NOT c.collisdeterministic THEN 'deterministic = false' END) || ')',
+       pg_catalog.obj_description(c.oid, 'pg_collation'),
+       CASE WHEN c.collowner <> current_user::regrole THEN c.collowner::regrole::text END
+FROM (SELECT ours.nspname, c.*, to_jsonb(c) AS said FROM pg_catalog.pg_collation c JOIN ours ON ours.oid = c.collnamespace) c
+WHERE NOT EXISTS (SELECT FROM of_extensions e WHERE e.classid = 'pg_catalog.pg_collation'::regclass AND e.objid = c.oid)
+UNION ALL
 SELECT 'setting', s.nspname, s.name, s.nspname, s.relname, s.said, NULL, NULL
 FROM (
     SELECT r.nspname, r.relname, 'replica identity of ' || r.relname AS name,
@@ -290,6 +303,14 @@ FROM (
     FROM relations r JOIN columns c ON c.oid = r.oid
     JOIN pg_catalog.pg_attribute a ON a.attrelid = r.oid AND a.attnum = c.attnum
     WHERE r.relkind IN ('r', 'p') AND a.attstattarget > -1
+    UNION ALL
+    SELECT r.nspname, r.relname, 'statistics ' || x.stxname,
+           pg_catalog.pg_get_statisticsobjdef(x.oid)
+               || coalesce(E';\nCOMMENT ON STATISTICS ' || quote_ident(r.nspname) || '.' || quote_ident(x.stxname) || ' IS '
+                           || quote_literal(pg_catalog.obj_description(x.oid, 'pg_statistic_ext')), '')
+    FROM relations r JOIN pg_catalog.pg_statistic_ext x ON x.stxrelid = r.oid AND x.stxnamespace = (
+        SELECT p.relnamespace FROM pg_catalog.pg_class p WHERE p.oid = r.oid)
+    WHERE x.stxstattarget IS NULL OR x.stxstattarget = -1
     UNION ALL
     SELECT r.nspname, r.relname, 'options of ' || r.relname || '.' || c.attname,
            'ALTER TABLE ' || r.called || ' ALTER COLUMN ' || quote_ident(c.attname)

@@ -63,11 +63,6 @@ UNION ALL
 SELECT 'rule', r.called || '.' || quote_ident(w.rulename), pg_catalog.pg_get_ruledef(w.oid, true)
 FROM pg_catalog.pg_rewrite w JOIN strangers r ON r.oid = w.ev_class WHERE w.rulename <> '_RETURN'
 UNION ALL
-SELECT 'collation', quote_ident(ours.nspname) || '.' || quote_ident(c.collname),
-       (to_jsonb(c) - 'oid' - 'collnamespace' - 'collowner' - 'collversion')::text
-FROM pg_catalog.pg_collation c JOIN ours ON ours.oid = c.collnamespace
-WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
-UNION ALL
 SELECT 'operator', quote_ident(ours.nspname) || '.' || o.oprname || '(' || o.oprleft::regtype::text || ',' || o.oprright::regtype::text || ')',
        o.oprcode::text
 FROM pg_catalog.pg_operator o JOIN ours ON ours.oid = o.oprnamespace
@@ -79,6 +74,8 @@ WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d
 UNION ALL
 SELECT 'statistics', quote_ident(ours.nspname) || '.' || quote_ident(s.stxname), pg_catalog.pg_get_statisticsobjdef(s.oid)
 FROM pg_catalog.pg_statistic_ext s JOIN ours ON ours.oid = s.stxnamespace
+WHERE s.stxstattarget > -1 OR NOT EXISTS (
+    SELECT FROM pg_catalog.pg_class c WHERE c.oid = s.stxrelid AND c.relnamespace = s.stxnamespace AND c.relkind IN ('r', 'p', 'm'))
 UNION ALL
 SELECT 'publication', quote_ident(p.pubname), (to_jsonb(p) - 'oid' - 'pubowner')::text
            || coalesce((SELECT string_agg(x.prrelid::regclass::text, ',' ORDER BY x.prrelid::regclass::text)

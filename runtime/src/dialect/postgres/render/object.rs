@@ -7,9 +7,12 @@ use crate::dialect::postgres::objects::{
     belongs_to, called, can_replace, fields, in_order, is_of, is_over, mentions, needs, reads, replacing, stands_on,
     statements, undone,
 };
+use crate::dialect::postgres::types::type_name;
 use crate::dialect::postgres::write::{default_text, identifier, qualified};
 use crate::plan::Unsupported;
-use crate::schema::{Column, Default, Name, QualifiedName, Reference, SqlObject, SqlObjectKind, TokenKind, tokens};
+use crate::schema::{
+    Column, Default, Name, QualifiedName, Reference, SqlObject, SqlObjectKind, TokenKind, Type, tokens,
+};
 
 impl Run<'_> {
     pub(super) fn object(&mut self, delta: &Delta<SqlObject>) -> Result<(), Unsupported> {
@@ -67,6 +70,7 @@ impl Run<'_> {
                 | SqlObjectKind::Trigger
                 | SqlObjectKind::Rule
                 | SqlObjectKind::Policy
+                | SqlObjectKind::Collation
                 | SqlObjectKind::RangeType => {
                     self.take_off_dependents(from);
                     self.unmake(from, "drop");
@@ -137,6 +141,8 @@ impl Run<'_> {
         for (name, _) in old.iter().filter(|(name, _)| missing(&new, name)) {
             self.say(format!("{head} DROP ATTRIBUTE {}", identifier(name)), about);
         }
+        let retyped = new.iter().any(|(name, ty)| old.iter().any(|(other, before)| other == name && before != ty));
+        let users = if retyped { self.hold_as_text(&to.name, about) } else { Vec::new() };
         for (name, ty) in &new {
             match old.iter().find(|(other, _)| other == name) {
                 None => self.say(format!("{head} ADD ATTRIBUTE {} {ty}", identifier(name)), about),
@@ -146,10 +152,49 @@ impl Run<'_> {
                 Some(_) => {}
             }
         }
+        for (table, column) in users {
+            self.bring_back(&table, &column, about);
+        }
         let rest = |o: &SqlObject| statements(o).into_iter().skip(1).map(str::to_owned).collect::<Vec<_>>();
         let (before, after) = (rest(from), rest(to));
         for statement in after.into_iter().filter(|s| !before.contains(s)) {
             self.say(statement, about);
+        }
+    }
+
+    /// Makes text of the columns of a type whose fields shall change: the server changes none under them.
+    fn hold_as_text(&mut self, ty: &QualifiedName, about: &str) -> Vec<(QualifiedName, Column)> {
+        let name = qualified(ty);
+        let of = |c: &Column| match &c.ty {
+            Type::Sql(text) => *text == name,
+            Type::Array(of) => matches!(&**of, Type::Sql(text) if *text == name),
+            _other => false,
+        };
+        let tables = self.state.tables.values();
+        let users: Vec<(QualifiedName, Column)> =
+            tables.flat_map(|t| t.columns.iter().map(|c| (t.name.clone(), c.clone()))).filter(|(_, c)| of(c)).collect();
+        for (table, column) in &users {
+            self.take_off_readers(table, &column.name, false);
+            self.take_off_users(table, &column.name);
+            let head = format!("ALTER TABLE {} ALTER COLUMN {}", qualified(table), identifier(&column.name));
+            if column.default.is_some() && column.generated.is_none() {
+                self.say(format!("{head} DROP DEFAULT"), about);
+            }
+            let text = if matches!(column.ty, Type::Array(_)) { "text[]" } else { "text" };
+            self.say(format!("{head} TYPE {text} USING {}::{text}", identifier(&column.name)), about);
+        }
+        users
+    }
+
+    fn bring_back(&mut self, table: &QualifiedName, column: &Column, about: &str) {
+        let head = format!("ALTER TABLE {} ALTER COLUMN {}", qualified(table), identifier(&column.name));
+        let ty = type_name(&column.ty);
+        self.say(format!("{head} TYPE {ty} USING {}::{ty}", identifier(&column.name)), about);
+        if let Some(default) = column.default.as_ref().filter(|_| column.generated.is_none()) {
+            self.say(format!("{head} SET DEFAULT {}", default_text(default)), about);
+        }
+        if let Some(storage) = &column.storage {
+            self.say(format!("{head} SET STORAGE {storage}"), about);
         }
     }
 
@@ -186,7 +231,8 @@ impl Run<'_> {
             .map(|t| t.columns.iter().map(|c| c.name.clone()).collect());
         let gone = |statement: &str| {
             let all = tokens(statement);
-            let on = all.iter().position(|t| t.is_word("on")).unwrap_or(0);
+            let rights = all.first().is_some_and(|t| t.is_word("grant") || t.is_word("revoke"));
+            let on = all.iter().position(|t| t.is_word("on")).filter(|_| rights).unwrap_or(0);
             let column = all[..on].windows(3).find(|w| w[0].text == "(" && w[2].text == ")").map(|w| w[1].value());
             column.is_some_and(|c| columns.as_ref().is_some_and(|all| all.iter().all(|name| **name != *c)))
         };
@@ -241,6 +287,7 @@ impl Run<'_> {
                 | SqlObjectKind::ChildTable
                 | SqlObjectKind::VirtualTable
                 | SqlObjectKind::CompositeType
+                | SqlObjectKind::Collation
                 | SqlObjectKind::RangeType => false,
             };
             hit && reads(o, table, column)
