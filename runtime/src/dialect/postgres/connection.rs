@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use futures_util::TryStreamExt as _;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow};
 use sqlx::{AssertSqlSafe, Connection as _, Executor, Row as _};
 
@@ -92,19 +93,39 @@ async fn open(held: Held, place: String) -> Result<Box<dyn Backend>, DatabaseErr
     Ok(Box::new(backend))
 }
 
+/// A row whose columns are all text.
+fn texts(row: &PgRow) -> Result<Vec<Option<String>>, sqlx::Error> {
+    (0..row.len()).map(|at| row.try_get_unchecked::<Option<String>, _>(at)).collect()
+}
+
 impl PostgresBackend {
     pub(super) async fn query(&mut self, sql: &str, doing: &str) -> Result<Rows, DatabaseError> {
         let fetched = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_all(self.connection.get()).await;
         let rows: Vec<PgRow> = fetched.map_err(|error| DatabaseError::in_sql(doing, sql, error))?;
-        rows.iter()
-            .map(|row| (0..row.len()).map(|at| row.try_get_unchecked::<Option<String>, _>(at)).collect())
-            .collect::<Result<_, _>>()
-            .map_err(|error| DatabaseError::in_sql(doing, sql, error))
+        rows.iter().map(texts).collect::<Result<_, _>>().map_err(|error| DatabaseError::in_sql(doing, sql, error))
     }
 
     pub(super) async fn run(&mut self, sql: &str, doing: &str) -> Result<u64, DatabaseError> {
         let done = self.connection.get().execute(sqlx::raw_sql(AssertSqlSafe(sql))).await;
         Ok(done.map_err(|error| DatabaseError::in_sql(doing, sql, error))?.rows_affected())
+    }
+
+    /// Sends one message of many statements, and puts the rows of each after the first few into its place. An error
+    /// comes with the number of its statement.
+    async fn read_all(&mut self, sql: String, before: usize, into: &mut [Rows]) -> Result<(), (usize, sqlx::Error)> {
+        let mut at = 0;
+        let mut answers = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_many(self.connection.get());
+        while let Some(answer) = answers.try_next().await.map_err(|error| (at, error))? {
+            match answer {
+                sqlx::Either::Left(_) => at += 1,
+                sqlx::Either::Right(row) => {
+                    if let Some(rows) = at.checked_sub(before).and_then(|at| into.get_mut(at)) {
+                        rows.push(texts(&row).map_err(|error| (at, error))?);
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 
     async fn look(&mut self) -> Result<Introspection, DatabaseError> {
@@ -115,20 +136,20 @@ impl PostgresBackend {
         } else {
             ("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "ROLLBACK")
         };
-        // Texts are deparsed under a search_path of our own, so that they do not depend on anybody's.
-        let begin = format!("{begin}; SET LOCAL search_path TO {}", identifier(&self.home));
-        self.run(&begin, DOING).await?;
-        let mut rows: [Rows; 12] = std::array::from_fn(|_| Vec::new());
-        for (slot, query) in rows.iter_mut().zip(QUERIES) {
-            match self.query(query, DOING).await {
-                Ok(found) => *slot = found,
-                Err(error) => {
-                    self.run(end, DOING).await.ok();
-                    return Err(error);
-                }
-            }
+        // Texts are deparsed under a search_path of our own, so that they do not depend on anybody's. All goes in one
+        // message: there is one wait, and rows are taken apart here while the server looks up the next ones.
+        let settings = [begin.to_owned(), format!("SET LOCAL search_path TO {}", identifier(&self.home))];
+        let before = settings.len();
+        let whole = settings.iter().map(String::as_str).chain(QUERIES).chain([end]).collect::<Vec<_>>().join("\n;\n");
+        let mut rows: [Rows; QUERIES.len()] = std::array::from_fn(|_| Vec::new());
+        if let Err((at, error)) = self.read_all(whole, before, &mut rows).await {
+            self.run(end, DOING).await.ok();
+            let sql = at.checked_sub(before).and_then(|at| QUERIES.get(at)).copied();
+            return Err(match sql {
+                Some(sql) => DatabaseError::in_sql(DOING, sql, error),
+                None => DatabaseError::new(DOING, error),
+            });
         }
-        self.run(end, DOING).await?;
         Ok(Reader { home: &self.home }.read(rows))
     }
 }
