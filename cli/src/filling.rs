@@ -1,7 +1,7 @@
 //! Values for rows that are there: what a person decided, as steps between those of a plan.
 
 use limbeck::schema::{Column, Name, QualifiedName, Schema};
-use limbeck::source::{Backfill, ColumnEdit, EnumEdit, Item, Sql, Step};
+use limbeck::source::{Backfill, ColumnEdit, EnumEdit, Item, Step};
 
 use crate::args::Answers;
 use crate::decisions::columns_of;
@@ -66,13 +66,15 @@ fn mapped(of: &QualifiedName, labels: &[Name], start: &Schema, answers: &Answers
                 .why("rows can only get one that is there before and after"));
         }
         for (table, column) in columns_of(start, of) {
-            let name = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
-            let schema = table.schema.as_ref().map(|schema| format!("{}.", name(schema))).unwrap_or_default();
-            let (table, column) = (format!("{schema}{}", name(&table.name)), name(&column));
-            let word = |word: &str| word.replace('\'', "''");
-            let (new, old) = (word(other), word(gone));
-            let text = format!("UPDATE {table} SET {column} = '{new}' WHERE {column} = '{old}'");
-            steps.push(Step::Sql(Sql { text, ..Sql::default() }));
+            let name = format!("\"{}\"", column.replace('"', "\"\""));
+            let label = |label: &str| format!("'{}'", label.replace('\'', "''"));
+            let filter = Some(format!("{name} = {}", label(gone)).as_str().into());
+            steps.push(Step::Backfill(Backfill {
+                table,
+                set: vec![(column, label(other).as_str().into())],
+                filter,
+                batch: None,
+            }));
         }
     }
     Ok(steps)

@@ -155,3 +155,51 @@ fn on_a_terminal_it_is_asked() {
     let module = project.module("names");
     assert!(module.contains(r#"m.rename_column("note", "nick", "nickname");"#), "{module}");
 }
+
+#[test]
+fn rows_that_hold_a_label_which_goes_get_another() {
+    const STATES: &str = r#"//! Models.
+
+/// Something written down.
+#[derive(limbeck::Table)]
+pub struct Note {
+    /// Its number.
+    #[column(primary_key, auto_increment)]
+    pub id: i64,
+    /// Where it stands.
+    pub state: State,
+}
+
+/// Where a note stands.
+#[derive(limbeck::Enum)]
+pub enum State {
+    /// Not done.
+    Open,
+    /// Done.
+    Closed,
+    /// Nobody cares.
+    Dropped,
+}
+"#;
+    let database = limbeck_tests::server::ServerDatabase::new("decide_map");
+    let on_sqlite = started("decide-map", "sqlite", STATES).sqlite();
+    let on_postgres = started("decide-map-pg", "postgres", STATES).database(database.url());
+    let insert = "INSERT INTO note (state) VALUES ('Open'), ('Dropped'), ('Closed')";
+    let select = "SELECT state FROM note ORDER BY id";
+    for (project, postgres) in [(on_sqlite, false), (on_postgres, true)] {
+        let rows = |sql: &str| -> Vec<String> {
+            if postgres { database.run(sql).lines().map(str::to_owned).collect() } else { project.rows(sql) }
+        };
+        let _ = project.limbeck(&["revision", "-m", "notes", "--apply"]).code(0);
+        assert_eq!(rows(insert), Vec::<String>::new());
+        project.write("db/src/models.rs", &STATES.replace("    /// Nobody cares.\n    Dropped,\n", ""));
+        let open = project.limbeck(&["revision", "-m", "fewer"]).code(3);
+        assert!(open.err.contains("label state.Dropped goes, and rows hold it: 1 row"), "{open}");
+        assert!(open.err.contains("--map state.Dropped=OTHER"), "{open}");
+        let wrong = project.limbeck(&["revision", "-m", "fewer", "--map", "state.Dropped=Nothing"]).code(2);
+        assert!(wrong.err.contains("has no label `Nothing`"), "{wrong}");
+        let _ = project.limbeck(&["revision", "-m", "fewer", "--map", "state.Dropped=Closed", "--apply"]).code(0);
+        assert_eq!(rows(select), ["Open", "Closed", "Closed"]);
+        let _ = project.limbeck(&["check"]).code(0);
+    }
+}
