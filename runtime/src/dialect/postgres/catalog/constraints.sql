@@ -31,7 +31,8 @@ SELECT n.nspname,
         FROM unnest(k.conexclop) WITH ORDINALITY x(op, n)
         JOIN pg_catalog.pg_operator o ON o.oid = x.op),
        obj_description(k.oid, 'pg_constraint'),
-       (to_jsonb(k)->>'conenforced' = 'false')::text
+       (to_jsonb(k)->>'conenforced' = 'false')::text,
+       to_jsonb(k)->>'conperiod'
 FROM pg_catalog.pg_constraint k
 JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

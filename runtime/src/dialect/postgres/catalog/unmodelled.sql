@@ -37,9 +37,6 @@ UNION ALL
 SELECT 'row level security', called, relrowsecurity::text || relforcerowsecurity::text
 FROM strangers WHERE relrowsecurity OR relforcerowsecurity
 UNION ALL
-SELECT 'temporal constraint', r.called || '.' || quote_ident(k.conname), pg_catalog.pg_get_constraintdef(k.oid)
-FROM pg_catalog.pg_constraint k JOIN relations r ON r.oid = k.conrelid WHERE to_jsonb(k)->>'conperiod' = 'true'
-UNION ALL
 SELECT 'statistics target', r.called || '.' || quote_ident(a.attname), a.attstattarget::text
 FROM pg_catalog.pg_attribute a JOIN relations r ON r.oid = a.attrelid
 WHERE a.attstattarget > -1 AND a.attnum > 0 AND NOT a.attisdropped
