@@ -190,6 +190,7 @@ fn everything() -> Table {
             on_delete: Action::SetNull,
             on_update: Action::Cascade,
             on_delete_columns: vec!["c1".into()],
+            period: true,
             matching: Match::Full,
             deferrable: Deferrable::Deferred,
             not_valid: true,

@@ -16,6 +16,8 @@ pub struct PrimaryKey {
     pub columns: Vec<Name>,
     /// Columns that ride along in the index (PostgreSQL).
     pub include: Vec<Name>,
+    /// Whether the last column is a period, and a key is one only at a time (PostgreSQL 18, *WITHOUT OVERLAPS*).
+    pub period: bool,
     /// When it is checked.
     pub deferrable: Deferrable,
     /// What a duplicate does (SQLite).
@@ -33,6 +35,7 @@ impl PrimaryKey {
             name: None,
             columns: columns.into_iter().map(Into::into).collect(),
             include: Vec::new(),
+            period: false,
             deferrable: Deferrable::No,
             conflict: None,
             sorts: BTreeMap::new(),
@@ -52,6 +55,8 @@ pub struct Unique {
     pub include: Vec<Name>,
     /// Whether two NULLs count as the same (PostgreSQL 15).
     pub nulls_not_distinct: bool,
+    /// Whether the last column is a period, and a key is one only at a time (PostgreSQL 18, *WITHOUT OVERLAPS*).
+    pub period: bool,
     /// When it is checked.
     pub deferrable: Deferrable,
     /// What a duplicate does (SQLite).
@@ -72,6 +77,7 @@ impl Unique {
             columns: columns.into_iter().map(Into::into).collect(),
             include: Vec::new(),
             nulls_not_distinct: false,
+            period: false,
             deferrable: Deferrable::No,
             conflict: None,
             sorts: BTreeMap::new(),
@@ -135,6 +141,8 @@ pub struct ForeignKey {
     pub on_update: Action,
     /// The columns that `on_delete = set null | set default` sets, when not all (PostgreSQL 15).
     pub on_delete_columns: Vec<Name>,
+    /// Whether the last column is a period, all of which must be found over there (PostgreSQL 18, *PERIOD*).
+    pub period: bool,
     /// How NULLs in some of the columns count.
     pub matching: Match,
     /// When it is checked.
@@ -164,6 +172,7 @@ impl ForeignKey {
             on_delete: Action::NoAction,
             on_update: Action::NoAction,
             on_delete_columns: Vec::new(),
+            period: false,
             matching: Match::Simple,
             deferrable: Deferrable::No,
             not_valid: false,

@@ -360,8 +360,10 @@ fn flag(said: bool, word: &str) -> Option<String> {
 }
 
 fn primary_key(k: &PrimaryKey) -> (String, Vec<String>) {
-    let PrimaryKey { name: _, columns, include, deferrable: when, conflict: what, sorts: sorted, comment: _ } = k;
+    let PrimaryKey { name: _, columns, include, period, deferrable: when, conflict: what, sorts: sorted, comment: _ } =
+        k;
     let mut calls: Vec<String> = included(include).into_iter().collect();
+    calls.extend(flag(*period, "period"));
     calls.extend(deferrable(*when));
     calls.extend(what.map(|c| format!(".on_conflict({})", conflict(c))));
     calls.extend(sorts(sorted));
@@ -375,6 +377,7 @@ fn unique(u: &Unique) -> (String, Vec<String>) {
         columns,
         include,
         nulls_not_distinct,
+        period,
         deferrable: when,
         conflict: what,
         sorts: sorted,
@@ -383,6 +386,7 @@ fn unique(u: &Unique) -> (String, Vec<String>) {
     } = u;
     let mut calls: Vec<String> = included(include).into_iter().collect();
     calls.extend(flag(*nulls_not_distinct, "nulls_not_distinct"));
+    calls.extend(flag(*period, "period"));
     calls.extend(deferrable(*when));
     calls.extend(what.map(|c| format!(".on_conflict({})", conflict(c))));
     calls.extend(sorts(sorted));
@@ -409,6 +413,7 @@ fn foreign_key(k: &ForeignKey) -> (String, Vec<String>) {
         on_delete,
         on_update,
         on_delete_columns,
+        period,
         matching,
         deferrable: when,
         not_valid,
@@ -423,6 +428,7 @@ fn foreign_key(k: &ForeignKey) -> (String, Vec<String>) {
     calls.extend((*on_delete != Action::NoAction).then(|| format!(".on_delete({})", action(*on_delete))));
     calls.extend((*on_update != Action::NoAction).then(|| format!(".on_update({})", action(*on_update))));
     calls.extend((!on_delete_columns.is_empty()).then(|| format!(".on_delete_columns({})", names(on_delete_columns))));
+    calls.extend(flag(*period, "period"));
     calls.extend(match matching {
         Match::Simple => None,
         Match::Full => Some(".match_full()".to_owned()),

@@ -56,3 +56,20 @@ fn columns_are_computed_when_they_are_read() {
     both_ways(&table("integer", "a * 2"), "CREATE TABLE t (a integer, b integer GENERATED ALWAYS AS (a * 2) STORED)");
     both_ways(&table("integer", "a * 2"), "CREATE TABLE t (a integer, b integer)");
 }
+
+#[test]
+fn keys_hold_for_a_period() {
+    if !since(18) {
+        return;
+    }
+    let world = |over: &str, period: &str| {
+        format!(
+            "CREATE EXTENSION btree_gist;
+             CREATE TABLE p (id integer, at daterange, CONSTRAINT p_pk PRIMARY KEY (id, at {over}));
+             CREATE TABLE c (p integer, at daterange, CONSTRAINT u UNIQUE (p, at {over}),
+                 CONSTRAINT k FOREIGN KEY (p, {period} at) REFERENCES p (id, {period} at))"
+        )
+    };
+    both_ways("CREATE EXTENSION btree_gist", &world("WITHOUT OVERLAPS", "PERIOD"));
+    both_ways(&world("", ""), &world("WITHOUT OVERLAPS", "PERIOD"));
+}

@@ -126,6 +126,16 @@ fn a_view_that_groups_by_a_key_comes_back_with_it() {
 }
 
 #[test]
+fn a_call_means_another_routine_of_the_name() {
+    let world = |arguments: &str| {
+        format!(
+            "CREATE FUNCTION f({arguments}) RETURNS integer LANGUAGE sql AS 'SELECT 1'; CREATE VIEW v AS SELECT f(1)"
+        )
+    };
+    both_ways(&world("a integer"), &world("a integer, b integer DEFAULT 2"));
+}
+
+#[test]
 fn a_routine_that_is_called_everywhere_gets_another_result() {
     let world = |ty: &str| {
         format!(

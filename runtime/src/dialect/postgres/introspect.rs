@@ -367,7 +367,7 @@ impl Reader<'_> {
         let on_delete_columns = row.list();
         let operators: Vec<String> = row.list().iter().map(ToString::to_string).collect();
         let comment = row.maybe();
-        let not_enforced = row.flag();
+        let (not_enforced, period) = (row.flag(), row.flag());
         let not_valid = !valid && !not_enforced;
         if kind == "n" {
             return not_null(schema, &table, (&name, &columns), (valid, no_inherit));
@@ -376,12 +376,14 @@ impl Reader<'_> {
         let name = Some(name);
         match kind.as_str() {
             "p" => {
-                found.primary_key = Some(PrimaryKey { name, include, deferrable, comment, ..PrimaryKey::new(columns) });
+                found.primary_key =
+                    Some(PrimaryKey { name, include, period, deferrable, comment, ..PrimaryKey::new(columns) });
             }
             "u" => found.uniques.push(Unique {
                 name,
                 include,
                 nulls_not_distinct,
+                period,
                 deferrable,
                 comment,
                 ..Unique::new(columns)
@@ -405,6 +407,7 @@ impl Reader<'_> {
                     on_delete,
                     on_update,
                     on_delete_columns,
+                    period,
                     matching,
                     deferrable,
                     not_valid,

@@ -22,7 +22,8 @@ pub(super) fn stands_on(object: &SqlObject, other: &SqlObject) -> bool {
             let named = || match &object.found.needs {
                 Some(known) => known.iter().any(|r| match r {
                     Reference::Type(name) => *name == other.name,
-                    r => r.relation() == Some(&other.name),
+                    // A call may mean another routine of the name once this one is gone.
+                    r => r.relation().is_some_and(|name| *name == other.name || same_routine(name, other)),
                 }),
                 None => mentions(object, own),
             };
@@ -37,6 +38,12 @@ pub(super) fn stands_on(object: &SqlObject, other: &SqlObject) -> bool {
         | SqlObjectKind::Privileges
         | SqlObjectKind::Setting => false,
     }
+}
+
+/// Whether a name is a routine's that differs from another only in its arguments.
+fn same_routine(name: &QualifiedName, other: &SqlObject) -> bool {
+    let own = |name: &str| name.split_once('(').map(|(own, _)| own.to_owned());
+    other.kind == SqlObjectKind::Routine && name.schema == other.name.schema && own(&name.name) == own(&other.name.name)
 }
 
 /// Whether an object stands on a table or view, or on a part of it.

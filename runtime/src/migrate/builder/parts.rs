@@ -157,6 +157,20 @@ macro_rules! include {
 
 include!(PrimaryKey, Unique, Exclusion, Index);
 
+macro_rules! period {
+    ($($part:ty),*) => {$(
+        impl $part {
+            /// The last column is a period (PostgreSQL 18).
+            pub fn period(&mut self) -> &mut Self {
+                self.period = true;
+                self
+            }
+        }
+    )*};
+}
+
+period!(PrimaryKey, Unique, ForeignKey);
+
 macro_rules! deferrable {
     ($($part:ty),*) => {$(
         impl $part {

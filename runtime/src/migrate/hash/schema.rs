@@ -128,12 +128,12 @@ record!(ColumnVariant, "variant" {
 });
 record!(Generated, "generated" { expression "expression", stored "stored" });
 record!(PrimaryKey, "primary_key" {
-    name "name", columns "columns", include "include", deferrable "deferrable", conflict "conflict", sorts "sorts",
+    name "name", columns "columns", include "include", period "period", deferrable "deferrable", conflict "conflict", sorts "sorts",
     comment "comment",
 });
 record!(Unique, "unique" {
     name "name", columns "columns", include "include", nulls_not_distinct "nulls_not_distinct",
-    deferrable "deferrable", conflict "conflict", sorts "sorts", comment "comment",
+    period "period", deferrable "deferrable", conflict "conflict", sorts "sorts", comment "comment",
 } without { spelling });
 record!(Sort, "sort" { order "order", collation "collation" });
 record!(Check, "check" {
@@ -142,7 +142,7 @@ record!(Check, "check" {
 } without { spelling });
 record!(ForeignKey, "foreign_key" {
     name "name", columns "columns", references "references", referenced_columns "referenced_columns",
-    on_delete "on_delete", on_update "on_update", on_delete_columns "on_delete_columns", matching "match",
+    on_delete "on_delete", on_update "on_update", on_delete_columns "on_delete_columns", period "period", matching "match",
     deferrable "deferrable", not_valid "not_valid", not_enforced "not_enforced", comment "comment",
 } without { spelling });
 record!(Exclusion, "exclusion" {

@@ -31,10 +31,11 @@ SELECT n.nspname,
         FROM unnest(k.conexclop) WITH ORDINALITY x(op, n)
         JOIN pg_catalog.pg_operator o ON o.oid = x.op),
        obj_description(k.oid, 'pg_constraint'),
-       (NOT k.enforced)::text
--- The first two came with PostgreSQL 15, the third with 18; before, the names mean the constants.
-FROM (VALUES (NULL::int2[], false, true)) AS before(confdelsetcols, indnullsnotdistinct, conenforced)
-CROSS JOIN LATERAL (SELECT own.*, confdelsetcols AS on_delete_columns, conenforced AS enforced
+       (NOT k.enforced)::text,
+       k.period::text
+-- The first two came with PostgreSQL 15, the last two with 18; before, the names mean the constants.
+FROM (VALUES (NULL::int2[], false, true, false)) AS before(confdelsetcols, indnullsnotdistinct, conenforced, conperiod)
+CROSS JOIN LATERAL (SELECT own.*, confdelsetcols AS on_delete_columns, conenforced AS enforced, conperiod AS period
                     FROM pg_catalog.pg_constraint AS own) AS k
 JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

@@ -37,9 +37,6 @@ UNION ALL
 SELECT 'row level security', called, relrowsecurity::text || relforcerowsecurity::text
 FROM strangers WHERE relrowsecurity OR relforcerowsecurity
 UNION ALL
-SELECT 'temporal constraint', r.called || '.' || quote_ident(k.conname), pg_catalog.pg_get_constraintdef(k.oid)
-FROM pg_catalog.pg_constraint k JOIN relations r ON r.oid = k.conrelid WHERE to_jsonb(k)->>'conperiod' = 'true'
-UNION ALL
 SELECT 'statistics target', r.called || '.' || quote_ident(a.attname), a.attstattarget::text
 FROM pg_catalog.pg_attribute a JOIN relations r ON r.oid = a.attrelid
 WHERE a.attstattarget > -1 AND a.attnum > 0 AND NOT a.attisdropped
@@ -92,6 +89,34 @@ WHERE c.oid >= 16384 AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.
 UNION ALL
 SELECT 'foreign server', quote_ident(f.srvname), (to_jsonb(f) - 'oid' - 'srvowner' - 'srvfdw')::text
 FROM pg_catalog.pg_foreign_server f
+UNION ALL
+SELECT 'foreign data wrapper', quote_ident(w.fdwname), (to_jsonb(w) - 'oid' - 'fdwowner' - 'fdwhandler' - 'fdwvalidator')::text
+FROM pg_catalog.pg_foreign_data_wrapper w
+WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = w.oid AND d.deptype = 'e')
+UNION ALL
+SELECT 'language', quote_ident(l.lanname), l.lanpltrusted::text
+FROM pg_catalog.pg_language l
+WHERE l.oid >= 16384 AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = l.oid AND d.deptype = 'e')
+UNION ALL
+SELECT 'access method', quote_ident(a.amname), a.amhandler::text || a.amtype::text
+FROM pg_catalog.pg_am a
+WHERE a.oid >= 16384 AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = a.oid AND d.deptype = 'e')
+UNION ALL
+SELECT 'conversion', quote_ident(ours.nspname) || '.' || quote_ident(c.conname), c.conproc::text || c.condefault::text
+FROM pg_catalog.pg_conversion c JOIN ours ON ours.oid = c.connamespace
+UNION ALL
+SELECT 'typed table', called, reloftype::regtype::text FROM relations WHERE reloftype <> 0
+UNION ALL
+SELECT 'access method of', r.called, a.amname::text
+FROM relations r JOIN pg_catalog.pg_am a ON a.oid = r.relam
+WHERE r.relkind IN ('r', 'm') AND a.amname <> current_setting('default_table_access_method')
+UNION ALL
+SELECT 'tablespace of', r.called, t.spcname::text
+FROM relations r JOIN pg_catalog.pg_tablespace t ON t.oid = r.reltablespace
+UNION ALL
+SELECT 'statistics target', r.called || '.' || a.attnum, a.attstattarget::text
+FROM pg_catalog.pg_attribute a JOIN relations r ON r.oid = a.attrelid
+WHERE a.attstattarget > -1 AND a.attnum > 0 AND r.relkind IN ('i', 'I')
 UNION ALL
 SELECT 'operator class', quote_ident(ours.nspname) || '.' || quote_ident(o.opcname), o.opcintype::regtype::text || o.opcdefault::text
 FROM pg_catalog.pg_opclass o JOIN ours ON ours.oid = o.opcnamespace

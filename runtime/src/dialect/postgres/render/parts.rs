@@ -49,13 +49,37 @@ fn included(include: &[Name]) -> String {
     if include.is_empty() { String::new() } else { format!(" INCLUDE ({})", list(include)) }
 }
 
+fn without_overlaps(period: bool) -> &'static str {
+    if period { " WITHOUT OVERLAPS" } else { "" }
+}
+
+/// The columns of a foreign key, on either side.
+fn referring(columns: &[Name], period: bool) -> String {
+    match columns.split_last() {
+        Some((last, rest)) if period && !rest.is_empty() => format!("{}, PERIOD {}", list(rest), identifier(last)),
+        _plain => list(columns),
+    }
+}
+
 pub(super) fn primary_key(k: &PrimaryKey) -> String {
-    format!("PRIMARY KEY ({}){}{}", list(&k.columns), included(&k.include), deferrable(k.deferrable))
+    format!(
+        "PRIMARY KEY ({}{}){}{}",
+        list(&k.columns),
+        without_overlaps(k.period),
+        included(&k.include),
+        deferrable(k.deferrable)
+    )
 }
 
 pub(super) fn unique(u: &Unique) -> String {
     let nulls = if u.nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" };
-    format!("UNIQUE{nulls} ({}){}{}", list(&u.columns), included(&u.include), deferrable(u.deferrable))
+    format!(
+        "UNIQUE{nulls} ({}{}){}{}",
+        list(&u.columns),
+        without_overlaps(u.period),
+        included(&u.include),
+        deferrable(u.deferrable)
+    )
 }
 
 pub(super) fn check(c: &Check) -> String {
@@ -74,9 +98,9 @@ fn checked(not_valid: bool, not_enforced: bool) -> &'static str {
 pub(super) fn foreign_key(k: &ForeignKey) -> String {
     let mut text = format!(
         "FOREIGN KEY ({}) REFERENCES {} ({})",
-        list(&k.columns),
+        referring(&k.columns, k.period),
         qualified(&k.references),
-        list(&k.referenced_columns)
+        referring(&k.referenced_columns, k.period)
     );
     match k.matching {
         Match::Full => text.push_str(" MATCH FULL"),
