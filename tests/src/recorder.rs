@@ -95,6 +95,18 @@ impl Backend for Recorder {
         self.inner.begin()
     }
 
+    fn begin_asking<'a>(&'a mut self, query: &'a str) -> Work<'a, Vec<Vec<Option<String>>>> {
+        self.recording.push("BEGIN");
+        self.recording.push(query);
+        self.inner.begin_asking(query)
+    }
+
+    fn commit_after<'a>(&'a mut self, last: &'a [String]) -> Work<'a, ()> {
+        last.iter().for_each(|sql| self.recording.push(sql));
+        self.recording.push("COMMIT");
+        self.inner.commit_after(last)
+    }
+
     fn commit(&mut self) -> Work<'_, ()> {
         self.recording.push("COMMIT");
         self.inner.commit()
@@ -108,6 +120,10 @@ impl Backend for Recorder {
     fn try_lock<'a>(&'a mut self, key: &'a str) -> Work<'a, bool> {
         self.recording.asked();
         self.inner.try_lock(key)
+    }
+
+    fn same_session(&self) -> Option<String> {
+        self.inner.same_session()
     }
 
     fn lock_holder<'a>(&'a mut self, key: &'a str) -> Work<'a, Option<String>> {

@@ -113,14 +113,36 @@ pub trait Backend: Send {
     /// Begins a transaction in which nobody else migrates: what history says inside it is what there is.
     fn begin(&mut self) -> Work<'_, ()>;
 
+    /// Begins it with a question: in one message, where the database takes both.
+    fn begin_asking<'a>(&'a mut self, query: &'a str) -> Work<'a, Vec<Vec<Option<String>>>> {
+        Box::pin(async move {
+            self.begin().await?;
+            self.rows(query).await
+        })
+    }
+
     /// Commits it.
     fn commit(&mut self) -> Work<'_, ()>;
+
+    /// Commits it after some last statements: in one message, where the database takes them all.
+    fn commit_after<'a>(&'a mut self, last: &'a [String]) -> Work<'a, ()> {
+        Box::pin(async move {
+            for sql in last {
+                self.execute(sql).await?;
+            }
+            self.commit().await
+        })
+    }
 
     /// Undoes it.
     fn rollback(&mut self) -> Work<'_, ()>;
 
     /// Tries to become the one who migrates, without waiting. Where the database has no such lock, yes.
     fn try_lock<'a>(&'a mut self, key: &'a str) -> Work<'a, bool>;
+
+    /// A condition that holds where this connection still speaks to the session that has the lock. `None` where the
+    /// database has no such lock, or it was not asked for.
+    fn same_session(&self) -> Option<String>;
 
     /// Who holds the lock, for people.
     fn lock_holder<'a>(&'a mut self, key: &'a str) -> Work<'a, Option<String>>;

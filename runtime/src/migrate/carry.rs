@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::code::Code;
-use super::executor::{Executor, Uncertain, milliseconds};
+use super::executor::{Executor, Settings, Uncertain, milliseconds};
 use super::history::Applied;
 use super::journal::Standing;
 use super::lock::Patience;
@@ -201,8 +201,7 @@ impl Executor<'_> {
 
     /// Writes all work down before any of it is done.
     async fn open_journal(&mut self, job: &Job) -> Result<Next, Fault> {
-        self.backend.begin().await?;
-        let standing = self.settings.history.standing(self.backend, &job.id).await?;
+        let standing = self.begin_transaction(job).await?;
         if job.is_stale(&standing) || standing.open.is_some() {
             self.backend.rollback().await?;
             return Ok(Next::Overtaken);
@@ -212,17 +211,26 @@ impl Executor<'_> {
             (Direction::Down, Some(m)) => ("begin down", super::hash(&super::builder::Migration::record(m.down))),
             (Direction::Down, None) => ("begin down", String::new()),
         };
-        self.note(job, begin, &hash).await?;
-        self.note(job, "down", &job.row.down).await?;
-        self.note(job, "plan", &stored(&job.work)).await?;
-        self.backend.commit().await?;
+        let plan = stored(&job.work);
+        let notes = [(begin, &hash), ("down", &job.row.down), ("plan", &plan)];
+        let notes = notes.map(|(event, detail)| self.note(job, event, detail));
+        self.backend.commit_after(&notes).await?;
         Ok(Next::Part(0))
+    }
+
+    /// Begins a transaction, in the session that has the lock.
+    async fn begin_transaction(&mut self, job: &Job) -> Result<Standing, Fault> {
+        let standing = self.settings.history.standing(self.backend, &job.id, true).await?;
+        if standing.elsewhere {
+            let (id, message) = (job.id.clone(), job.message.clone());
+            return Err(Fault::Other(MigrateError::Elsewhere { id, message }));
+        }
+        Ok(standing)
     }
 
     /// Begins the transaction of a part, if the part is still to be done.
     async fn begin_part(&mut self, job: &Job, at: usize, parts: usize) -> Result<Option<Next>, Fault> {
-        self.backend.begin().await?;
-        let standing = self.settings.history.standing(self.backend, &job.id).await?;
+        let standing = self.begin_transaction(job).await?;
         let next = match standing.open {
             _ if job.is_stale(&standing) => Some(Next::Overtaken),
             // A journal is open, and it is not of this migration, or this one needs none.
@@ -255,12 +263,8 @@ impl Executor<'_> {
                 Work::Repeat(_) | Work::Commit => {}
             }
         }
-        if at + 1 == parts {
-            self.write_down(job).await?;
-        } else {
-            self.note(job, "done", &(at + 1).to_string()).await?;
-        }
-        self.backend.commit().await?;
+        let last = if at + 1 == parts { self.written_down(job) } else { vec![self.done(job, at)] };
+        self.backend.commit_after(&last).await?;
         Ok(Next::Part(at + 1))
     }
 
@@ -279,8 +283,7 @@ impl Executor<'_> {
             self.progress.event(Event::Statement(&repeat.statement));
             let changed = self.backend.execute(&repeat.statement.sql).await.map_err(refused)?;
             if changed == 0 {
-                self.note(job, "done", &(at + 1).to_string()).await?;
-                self.backend.commit().await?;
+                self.backend.commit_after(&[self.done(job, at)]).await?;
                 return Ok(Next::Part(at + 1));
             }
             self.backend.commit().await?;
@@ -302,10 +305,9 @@ impl Executor<'_> {
             if let Some(next) = self.begin_part(job, at, at + 2).await? {
                 return Ok(next);
             }
-            let standing = self.settings.history.standing(self.backend, &job.id).await?;
+            let standing = self.settings.history.standing(self.backend, &job.id, false).await?;
             if !standing.announced {
-                self.note(job, "alone", &at.to_string()).await?;
-                self.backend.commit().await?;
+                self.backend.commit_after(&[self.note(job, "alone", &at.to_string())]).await?;
                 break true;
             }
             self.backend.rollback().await?;
@@ -333,8 +335,7 @@ impl Executor<'_> {
         if let Some(next) = self.begin_part(job, at, at + 2).await? {
             return Ok(next);
         }
-        self.note(job, "done", &(at + 1).to_string()).await?;
-        self.backend.commit().await?;
+        self.backend.commit_after(&[self.done(job, at)]).await?;
         Ok(Next::Part(at + 1))
     }
 
@@ -354,20 +355,28 @@ impl Executor<'_> {
         Ok(Some(Took::None))
     }
 
-    async fn write_down(&mut self, job: &Job) -> Result<(), DatabaseError> {
-        let history = &self.settings.history;
+    /// What writes down that all of it is done.
+    fn written_down(&self, job: &Job) -> Vec<String> {
+        let (history, dialect) = (&self.settings.history, self.backend.dialect());
         match job.direction {
             Direction::Up => {
                 let row = Applied { duration_ms: milliseconds(job.began), ..job.row.clone() };
-                history.insert(self.backend, &row).await
+                history.insert_statements(dialect, &row).into()
             }
-            Direction::Down => history.delete(self.backend, &self.settings.run, &job.id, &self.settings.by).await,
+            Direction::Down => {
+                history.delete_statements(dialect, &self.settings.run, &job.id, &self.settings.by).into()
+            }
         }
     }
 
-    async fn note(&mut self, job: &Job, event: &str, detail: &str) -> Result<(), DatabaseError> {
-        let settings = self.settings;
-        settings.history.note(self.backend, (&settings.run, &job.id), event, &settings.by, detail).await
+    /// What writes down that a part is done.
+    fn done(&self, job: &Job, at: usize) -> String {
+        self.note(job, "done", &(at + 1).to_string())
+    }
+
+    fn note(&self, job: &Job, event: &str, detail: &str) -> String {
+        let Settings { history, run, by, .. } = self.settings;
+        history.log_statement(self.backend.dialect(), run, &job.id, event, by, detail)
     }
 
     async fn send(&mut self, statement: &Statement) -> Result<(), Fault> {

@@ -195,6 +195,16 @@ pub enum MigrateError {
         /// How long this run waited.
         waited: Duration,
     },
+    /// The transaction of a migration began in another session than the one that has the lock.
+    #[error(
+        "migration `{id}` ({message}) was not begun: its transaction is in another session of the server than the migration lock. A proxy that pools transactions is in between: give the URL of the server itself, or of a pool of sessions"
+    )]
+    Elsewhere {
+        /// The migration.
+        id: String,
+        /// What it is about.
+        message: String,
+    },
     /// The database is not at the program's head.
     #[error("the database is not at the head: {} not applied; run the upgrade first", .pending.join(", "))]
     Behind {

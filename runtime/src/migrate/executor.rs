@@ -202,7 +202,7 @@ impl Executor<'_> {
     }
 
     async fn standing(&mut self) -> Result<Standing, MigrateError> {
-        Ok(self.patiently(|backend, history| Box::pin(history.standing(backend, ""))).await?)
+        Ok(self.patiently(|backend, history| Box::pin(history.standing(backend, "", false))).await?)
     }
 
     /// Applies one migration, and says where the database is then, as far as that is known.

@@ -208,17 +208,6 @@ impl History {
         Ok(backend.rows(&query).await?.into_iter().map(applied).collect())
     }
 
-    /// Writes that a migration was applied.
-    ///
-    /// # Errors
-    ///
-    /// When the database refuses.
-    pub async fn insert(&self, backend: &mut dyn Backend, row: &Applied) -> Result<(), DatabaseError> {
-        // Sent together: one answer to wait for instead of two.
-        let both = self.insert_statements(backend.dialect(), row).join(";\n");
-        backend.execute(&both).await.map(drop)
-    }
-
     /// The statements that write that a migration was applied. Its position is the next one.
     #[must_use]
     pub fn insert_statements(&self, dialect: &dyn Dialect, row: &Applied) -> [String; 2] {
@@ -239,16 +228,6 @@ impl History {
         [insert, self.log_statement(dialect, &row.run, &row.id, "upgrade", &row.by, &row.message)]
     }
 
-    /// Writes that a migration was undone.
-    ///
-    /// # Errors
-    ///
-    /// When the database refuses.
-    pub async fn delete(&self, backend: &mut dyn Backend, run: &str, id: &str, by: &str) -> Result<(), DatabaseError> {
-        let both = self.delete_statements(backend.dialect(), run, id, by).join(";\n");
-        backend.execute(&both).await.map(drop)
-    }
-
     /// The statements that write that a migration was undone.
     #[must_use]
     pub fn delete_statements(&self, dialect: &dyn Dialect, run: &str, id: &str, by: &str) -> [String; 2] {
@@ -256,20 +235,16 @@ impl History {
         [delete, self.log_statement(dialect, run, id, "downgrade", by, "")]
     }
 
-    /// Writes a word into the log, about a migration of a run.
-    pub(super) async fn note(
+    /// The statement that writes a word into the log, about a migration of a run.
+    pub(super) fn log_statement(
         &self,
-        backend: &mut dyn Backend,
-        (run, id): (&str, &str),
+        dialect: &dyn Dialect,
+        run: &str,
+        id: &str,
         event: &str,
         by: &str,
         detail: &str,
-    ) -> Result<(), DatabaseError> {
-        let statement = self.log_statement(backend.dialect(), run, id, event, by, detail);
-        backend.execute(&statement).await.map(drop)
-    }
-
-    fn log_statement(&self, dialect: &dyn Dialect, run: &str, id: &str, event: &str, by: &str, detail: &str) -> String {
+    ) -> String {
         let s = |text: &str| dialect.string(text);
         format!(
             "INSERT INTO {} (run, migration, event, done_by, detail) VALUES ({}, {}, {}, {}, {})",

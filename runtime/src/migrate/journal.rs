@@ -42,6 +42,8 @@ pub(super) struct Standing {
     pub(super) open: Option<(String, usize)>,
     /// Whether the next part was announced to run outside of a transaction.
     pub(super) announced: bool,
+    /// Whether this is not the session that has the lock.
+    pub(super) elsewhere: bool,
 }
 
 impl Standing {
@@ -91,30 +93,41 @@ impl History {
         Ok(open)
     }
 
-    /// Where a migration stands, in one question.
+    /// Where a migration stands, in one question. With `begin`, it is the first one of a transaction.
     ///
     /// # Errors
     ///
     /// When the database refuses.
-    pub(super) async fn standing(&self, backend: &mut dyn Backend, id: &str) -> Result<Standing, DatabaseError> {
+    pub(super) async fn standing(
+        &self,
+        backend: &mut dyn Backend,
+        id: &str,
+        begin: bool,
+    ) -> Result<Standing, DatabaseError> {
         let dialect = backend.dialect();
         let log = dialect.qualified(self.log());
-        let query = format!(
+        let mut query = format!(
             "SELECT event, migration, detail FROM (\
              SELECT -1 AS n, 'count' AS event, '' AS migration, CAST(count(*) AS text) AS detail FROM {history} \
              UNION ALL SELECT 0, 'applied', id, '' FROM {history} WHERE id = {id} \
              UNION ALL SELECT id, event, migration, CASE WHEN event = 'done' THEN detail ELSE '' END \
-             FROM {log} WHERE {since}) AS standing ORDER BY n",
+             FROM {log} WHERE {since}",
             history = dialect.qualified(self.history()),
             id = dialect.string(id),
             since = since_begin(&log),
         );
+        if let Some(same) = backend.same_session() {
+            query.push_str(&format!(" UNION ALL SELECT 0, 'elsewhere', '', '' WHERE NOT ({same})"));
+        }
+        query.push_str(") AS standing ORDER BY n");
         let mut standing = Standing::default();
-        for row in backend.rows(&query).await? {
+        let rows = if begin { backend.begin_asking(&query).await? } else { backend.rows(&query).await? };
+        for row in rows {
             let [event, migration, detail] = fields(row);
             match event.as_str() {
                 "count" => standing.count = detail.parse().unwrap_or_default(),
                 "applied" => standing.applied = true,
+                "elsewhere" => standing.elsewhere = true,
                 _ => standing.row(&event, migration, &detail),
             }
         }

@@ -6,7 +6,6 @@ use super::history::{Applied, ids};
 use super::script::named;
 use super::work::stored;
 use super::{MigrateError, MigrationDef, Target, hash};
-use crate::dialect::DatabaseError;
 
 impl Executor<'_> {
     /// Writes down that a target is what the database is at, and does nothing else. With `purge`, what nobody here
@@ -37,30 +36,26 @@ impl Executor<'_> {
             Some(_) => !wanted.contains(id),
             None => purge,
         });
-        self.patiently(|backend, _| backend.begin()).await?;
-        let written = self.write_stamp(gone.collect(), &rows).await;
-        match written {
-            Ok(()) => Ok(self.backend.commit().await?),
-            Err(error) => {
-                self.backend.rollback().await.ok();
-                Err(error.into())
-            }
+        let gone: Vec<&str> = gone.collect();
+        let done = self.write_stamp(&gone, &rows).await;
+        if done.is_err() {
+            self.backend.rollback().await.ok();
         }
+        done
     }
 
-    async fn write_stamp(&mut self, gone: Vec<&str>, rows: &[Applied]) -> Result<(), DatabaseError> {
+    async fn write_stamp(&mut self, gone: &[&str], rows: &[Applied]) -> Result<(), MigrateError> {
         let Settings { history, run, by, .. } = self.settings;
+        let standing = self.patiently(|backend, history| Box::pin(history.standing(backend, "", true))).await?;
+        let dialect = self.backend.dialect();
+        let mut last = Vec::new();
         // Whoever says where the database is, says so about what is half done too.
-        if let Some((id, _)) = history.standing(self.backend, "").await?.open {
-            history.note(self.backend, (run, &id), "abandon", by, "stamp").await?;
+        if let Some((id, _)) = standing.open {
+            last.push(history.log_statement(dialect, run, &id, "abandon", by, "stamp"));
         }
-        for id in gone {
-            history.delete(self.backend, run, id, by).await?;
-        }
-        for row in rows {
-            history.insert(self.backend, row).await?;
-        }
-        Ok(())
+        last.extend(gone.iter().flat_map(|id| history.delete_statements(dialect, run, id, by)));
+        last.extend(rows.iter().flat_map(|row| history.insert_statements(dialect, row)));
+        Ok(self.backend.commit_after(&last).await?)
     }
 
     /// What undoes a migration, as far as that can be said without looking at the database.

@@ -67,10 +67,20 @@ fn settled(piece: &str) -> String {
     };
     let mut lines: Vec<&str> = piece.lines().filter(noise).collect();
     if lines.first().is_some_and(|head| head.starts_with("CREATE") && head.contains("TABLE")) {
-        lines[1..].sort_unstable_by_key(|line| line.trim_end_matches(','));
-        return lines.iter().map(|line| line.trim_end_matches(',')).collect::<Vec<_>>().join("\n");
+        let mut lines: Vec<String> = lines.into_iter().map(|line| unnamed(line.trim_end_matches(','))).collect();
+        lines[1..].sort_unstable();
+        return lines.join("\n");
     }
     lines.join("\n")
+}
+
+/// A column without the name that the database itself gave to its NOT NULL (PostgreSQL 18): a partition's depends on
+/// whether it was a table before.
+fn unnamed(column: &str) -> String {
+    match column.split_once(" CONSTRAINT ") {
+        Some((before, after)) if after.ends_with("_not_null NOT NULL") => format!("{before} NOT NULL"),
+        Some(_) | None => column.to_owned(),
+    }
 }
 
 fn server() -> String {

@@ -25,6 +25,8 @@ pub struct PostgresBackend {
     home: String,
     /// Whether a transaction is open.
     inside: bool,
+    /// The server's process that has the migration lock.
+    holder: Option<String>,
 }
 
 #[derive(Debug)]
@@ -82,6 +84,7 @@ async fn open(held: Held, place: String) -> Result<Box<dyn Backend>, DatabaseErr
         home: String::new(),
         place,
         inside: false,
+        holder: None,
     };
     let doing = format!("connect to `{}`", backend.place);
     let rows = backend.query(include_str!("catalog/settings.sql"), &doing).await?;
@@ -197,6 +200,24 @@ impl Backend for PostgresBackend {
         })
     }
 
+    fn begin_asking<'a>(&'a mut self, query: &'a str) -> Work<'a, Vec<Vec<Option<String>>>> {
+        Box::pin(async move {
+            self.inside = true;
+            self.query(&format!("BEGIN;\n{query}"), "begin a transaction").await
+        })
+    }
+
+    fn commit_after<'a>(&'a mut self, last: &'a [String]) -> Work<'a, ()> {
+        Box::pin(async move {
+            self.inside = false;
+            let whole = last.iter().map(String::as_str).chain(["COMMIT"]).collect::<Vec<_>>().join(";\n");
+            self.read_all(whole, 0, &mut []).await.map_err(|(at, error)| match last.get(at) {
+                Some(sql) => DatabaseError::in_sql("run a statement", sql, error),
+                None => DatabaseError::in_sql("commit", "COMMIT", error),
+            })
+        })
+    }
+
     fn commit(&mut self) -> Work<'_, ()> {
         Box::pin(async {
             self.inside = false;
@@ -215,13 +236,19 @@ impl Backend for PostgresBackend {
         Box::pin(async move {
             let sql = lock::try_lock(lock::key(&self.database, key));
             let rows = self.query(&sql, "ask for the migration lock").await?;
-            let locked = rows.first().and_then(|row| row.first()).is_some_and(|v| v.as_deref() == Some("true"));
+            let mut said = rows.into_iter().flatten();
+            let locked = said.next().flatten().is_some_and(|answer| answer == "true");
             if locked {
+                self.holder = said.next().flatten();
                 // A server that cannot do it runs migrations all the same.
                 self.run(lock::WATCH, "let the server watch the connection").await.ok();
             }
             Ok(locked)
         })
+    }
+
+    fn same_session(&self) -> Option<String> {
+        self.holder.as_ref().map(|process| format!("pg_backend_pid() = {process}"))
     }
 
     fn lock_holder<'a>(&'a mut self, key: &'a str) -> Work<'a, Option<String>> {
@@ -234,9 +261,17 @@ impl Backend for PostgresBackend {
 
     fn unlock<'a>(&'a mut self, key: &'a str) -> Work<'a, ()> {
         Box::pin(async move {
+            const DOING: &str = "give the migration lock back";
             let sql = lock::unlock(lock::key(&self.database, key));
             self.run(lock::UNWATCH, "leave the connection as it was").await.ok();
-            self.query(&sql, "give the migration lock back").await.map(drop)
+            let rows = self.query(&sql, DOING).await?;
+            let unlocked = rows.into_iter().flatten().flatten().next().is_some_and(|answer| answer == "true");
+            match self.holder.take() {
+                Some(process) if !unlocked => {
+                    Err(DatabaseError::new(DOING, sqlx::Error::Protocol(lock::stays(&process))))
+                }
+                Some(_) | None => Ok(()),
+            }
         })
     }
 

@@ -8,8 +8,29 @@ pub(super) fn key(database: &str, what: &str) -> i64 {
     digest.iter().take(8).fold(0_i64, |number, byte| (number << 8) | i64::from(*byte))
 }
 
+/// Asks for the lock, and which process of the server has it then. A session gets a lock as often as it asks; behind a
+/// proxy that lends one session to many, who asks second is somebody else, and does not get it.
 pub(super) fn try_lock(key: i64) -> String {
-    format!("SELECT pg_try_advisory_lock({key})::text")
+    format!(
+        "SELECT CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE l.pid = pg_backend_pid() AND {}) \
+         THEN false ELSE pg_try_advisory_lock({key}) END::text, pg_backend_pid()::text",
+        is(key)
+    )
+}
+
+/// What to do about a lock that is still held, because another session was asked to give it back.
+pub(super) fn stays(process: &str) -> String {
+    format!(
+        "process {process} of the server still has it, and this connection speaks to another one: a proxy that pools \
+         transactions is in between; connect to the server itself, or to a pool of sessions. To free the lock: \
+         SELECT pg_terminate_backend({process})"
+    )
+}
+
+/// The condition for its row in `pg_locks`.
+fn is(key: i64) -> String {
+    let (high, low) = (key >> 32 & 0xffff_ffff, key & 0xffff_ffff);
+    format!("l.locktype = 'advisory' AND l.granted AND l.classid::int8 = {high} AND l.objid::int8 = {low}")
 }
 
 pub(super) fn unlock(key: i64) -> String {
@@ -23,11 +44,10 @@ pub(super) const UNWATCH: &str = "RESET client_connection_check_interval";
 
 /// Who holds it: process, application, since when.
 pub(super) fn holder(key: i64) -> String {
-    let (high, low) = (key >> 32 & 0xffff_ffff, key & 0xffff_ffff);
     format!(
         "SELECT 'process ' || a.pid || coalesce(', ' || nullif(a.application_name, ''), '') || ', since ' \
          || to_char(a.backend_start, 'YYYY-MM-DD HH24:MI:SS') FROM pg_catalog.pg_locks l \
-         JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid \
-         WHERE l.locktype = 'advisory' AND l.granted AND l.classid::int8 = {high} AND l.objid::int8 = {low}"
+         JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid WHERE {}",
+        is(key)
     )
 }

@@ -259,6 +259,10 @@ impl Backend for SqliteBackend {
         Box::pin(async { Ok(true) })
     }
 
+    fn same_session(&self) -> Option<String> {
+        None
+    }
+
     fn lock_holder<'a>(&'a mut self, _key: &'a str) -> Work<'a, Option<String>> {
         Box::pin(async { Ok(None) })
     }
