@@ -5,6 +5,7 @@ pub mod generate;
 pub mod live;
 pub mod measure;
 pub mod models;
+pub mod pooler;
 pub mod project;
 pub mod recorder;
 pub mod rows;

@@ -65,7 +65,7 @@ fn settled(piece: &str) -> String {
             || line.starts_with('\\')
             || line.starts_with("SELECT pg_catalog.set_config"))
     };
-    let mut lines: Vec<&str> = piece.lines().filter(noise).collect();
+    let lines: Vec<&str> = piece.lines().filter(noise).collect();
     if lines.first().is_some_and(|head| head.starts_with("CREATE") && head.contains("TABLE")) {
         let mut lines: Vec<String> = lines.into_iter().map(|line| unnamed(line.trim_end_matches(','))).collect();
         lines[1..].sort_unstable();

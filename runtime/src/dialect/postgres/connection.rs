@@ -264,14 +264,17 @@ impl Backend for PostgresBackend {
             const DOING: &str = "give the migration lock back";
             let sql = lock::unlock(lock::key(&self.database, key));
             self.run(lock::UNWATCH, "leave the connection as it was").await.ok();
-            let rows = self.query(&sql, DOING).await?;
-            let unlocked = rows.into_iter().flatten().flatten().next().is_some_and(|answer| answer == "true");
-            match self.holder.take() {
-                Some(process) if !unlocked => {
-                    Err(DatabaseError::new(DOING, sqlx::Error::Protocol(lock::stays(&process))))
+            // A proxy that pools transactions may lead to the right session yet.
+            for _ in 0..lock::ATTEMPTS {
+                let rows = self.query(&sql, DOING).await?;
+                let unlocked = rows.into_iter().flatten().flatten().next().is_some_and(|answer| answer == "true");
+                if unlocked || self.holder.is_none() {
+                    self.holder = None;
+                    return Ok(());
                 }
-                Some(_) | None => Ok(()),
             }
+            let process = self.holder.take().unwrap_or_default();
+            Err(DatabaseError::new(DOING, sqlx::Error::Protocol(lock::stays(&process))))
         })
     }
 

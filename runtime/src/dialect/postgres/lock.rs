@@ -18,6 +18,9 @@ pub(super) fn try_lock(key: i64) -> String {
     )
 }
 
+/// How often the lock is given back before it is said that it stays.
+pub(super) const ATTEMPTS: usize = 16;
+
 /// What to do about a lock that is still held, because another session was asked to give it back.
 pub(super) fn stays(process: &str) -> String {
     format!(
