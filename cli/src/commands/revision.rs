@@ -227,6 +227,7 @@ impl Draft {
                 backend: self.standing.as_mut().map(|standing| &mut *standing.backend),
                 start: &self.start,
                 difference: &difference,
+                dialects: context.project()?.config.databases.iter().filter_map(|it| named(it.feature())).collect(),
             };
             let open = decisions::open(answers, &mut rows).await;
             if open.is_empty() {
@@ -332,7 +333,10 @@ fn module(plan: &Plan, start: &Schema, answers: &Answers) -> Result<Module, Fail
     Ok(Module {
         loses: losses.filter(|loss| !answers.keeps(loss)).collect(),
         up: filling::up(&plan.changes, start, answers)?,
-        down: filling::down(&back.changes, &reached, answers)?,
+        down: match &answers.irreversible {
+            Some(why) => vec![Step::Irreversible(why.clone())],
+            None => filling::down(&back.changes, &reached, answers)?,
+        },
         ..Module::default()
     })
 }
