@@ -11,7 +11,10 @@ use super::hash::hash;
 use super::history::{Applied, History, ids};
 use super::journal::Standing;
 use super::work::{Work, restored, stored, work};
-use super::{Action, Deploy, Direction, Graph, MigrateError, MigrationDef, Progress, ReplayError, Target, resolve};
+use super::{
+    Action, Deploy, Direction, Graph, MigrateError, MigrationDef, Progress, ReplayError, Target, Transaction, resolve,
+};
+use crate::change::Change;
 use crate::dialect::{Backend, DatabaseError, aligned};
 use crate::schema::{Schema, tokens};
 use crate::source::Step;
@@ -209,6 +212,7 @@ impl Executor<'_> {
     async fn apply(&mut self, migration: &MigrationDef, here: State) -> Result<(Outcome, Option<State>), MigrateError> {
         let forwards = self.prepare(migration, migration.up, &here.schema)?;
         agreed(migration, &forwards.actions)?;
+        self.roomy(migration, &forwards.actions, &here.schema).await?;
         let back = self.prepare(migration, migration.down, &forwards.after)?;
         let mut row = Applied::of(migration, &self.settings.run, &self.settings.by);
         row.hash = hash(&forwards.steps);
@@ -239,6 +243,34 @@ impl Executor<'_> {
                 source: Box::new(source),
             })?;
         Ok(Prepared { steps, actions, work, after })
+    }
+
+    /// One transaction must not need more locks than the server has room for: it would end half-way, and take others
+    /// with it.
+    async fn roomy(
+        &mut self,
+        migration: &MigrationDef,
+        actions: &[Action],
+        before: &Schema,
+    ) -> Result<(), MigrateError> {
+        /// Any server has room for so many.
+        const FEW: u64 = 500;
+        if migration.transaction == Transaction::None {
+            return Ok(());
+        }
+        let changes: Vec<Change> = actions.iter().filter_map(Action::change).cloned().collect();
+        let locks = self.backend.dialect().locks(&changes, before);
+        if locks <= FEW {
+            return Ok(());
+        }
+        match self.backend.lock_room().await? {
+            Some((room, setting)) if locks > room => {
+                let (id, message) = (migration.id.to_owned(), migration.message.to_owned());
+                let wanted = setting * locks.div_ceil(room.max(1));
+                Err(MigrateError::Locks { id, message, locks, room, setting, wanted })
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     async fn undo_all(&mut self, target: &Target) -> Result<Vec<String>, MigrateError> {
@@ -288,6 +320,7 @@ impl Executor<'_> {
                 return Ok(Outcome::Overtaken);
             }
             let back = self.prepare(migration, migration.down, &here.schema)?;
+            self.roomy(migration, &back.actions, &here.schema).await?;
             let job = Job::down(row, Some(migration), back.work).among(here.applied.len());
             if self.carry_out(job, None).await? == Outcome::Overtaken {
                 // Somebody else migrates: look again, and finish with that one what is half done.
@@ -345,12 +378,8 @@ pub(super) fn undone(graph: &Graph, target: &Target, applied: &[Applied]) -> Res
 fn agreed(migration: &MigrationDef, actions: &[Action]) -> Result<(), MigrateError> {
     let losses: Vec<String> = actions
         .iter()
-        .flat_map(|action| match action {
-            Action::Change(change) => change.loses(),
-            Action::Made(_) | Action::Sql(_) | Action::Backfill(..) | Action::Run(_) | Action::Irreversible(_) => {
-                Vec::new()
-            }
-        })
+        .filter_map(Action::change)
+        .flat_map(Change::loses)
         .map(|loss| loss.to_string())
         .filter(|loss| !migration.loses.contains(&loss.as_str()))
         .collect();

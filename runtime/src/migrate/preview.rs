@@ -75,10 +75,7 @@ impl Executor<'_> {
 
 impl Preview {
     fn of(id: &str, message: &str, prepared: Prepared) -> Self {
-        let changes = prepared.actions.into_iter().filter_map(|action| match action {
-            Action::Change(change) => Some(change),
-            Action::Made(_) | Action::Sql(_) | Action::Backfill(..) | Action::Run(_) | Action::Irreversible(_) => None,
-        });
+        let changes = prepared.actions.iter().filter_map(Action::change).cloned();
         Self { id: id.to_owned(), message: message.to_owned(), changes: changes.collect(), work: prepared.work }
     }
 }

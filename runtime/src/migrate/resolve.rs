@@ -23,6 +23,16 @@ pub enum Action {
     Irreversible(String),
 }
 
+impl Action {
+    /// The change, when it is one that is still to be made.
+    pub(crate) fn change(&self) -> Option<&Change> {
+        match self {
+            Self::Change(change) => Some(change),
+            Self::Made(_) | Self::Sql(_) | Self::Backfill(..) | Self::Run(_) | Self::Irreversible(_) => None,
+        }
+    }
+}
+
 /// A step that does not fit the schema before it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ResolveError {

@@ -217,10 +217,7 @@ impl Scripting<'_> {
                 }
             }
         }
-        let changes = actions.into_iter().filter_map(|action| match action {
-            Action::Change(change) => Some(change),
-            Action::Made(_) | Action::Sql(_) | Action::Backfill(..) | Action::Run(_) | Action::Irreversible(_) => None,
-        });
+        let changes = actions.iter().filter_map(Action::change).cloned();
         Ok((changes.collect(), statements, schema))
     }
 
