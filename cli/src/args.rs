@@ -262,6 +262,9 @@ pub(crate) struct Revision {
     /// Write a migration without steps, for data.
     #[arg(long)]
     pub(crate) empty: bool,
+    /// A table whose rows its code reads or writes: their type is written into the module, as it is at that revision.
+    #[arg(long, value_name = "TABLE", requires = "empty")]
+    pub(crate) rows: Vec<String>,
     /// Come after this one [else: the only head].
     #[arg(long, value_name = "REVISION", conflicts_with = "amend")]
     pub(crate) head: Vec<String>,

@@ -10,6 +10,7 @@ use super::carry::{Job, Outcome};
 use super::hash::hash;
 use super::history::{Applied, History, ids};
 use super::journal::Standing;
+use super::replay::undoing_is_said;
 use super::work::{Work, restored, stored, work};
 use super::{
     Action, Deploy, Direction, Graph, MigrateError, MigrationDef, Progress, ReplayError, Target, Transaction, resolve,
@@ -211,6 +212,7 @@ impl Executor<'_> {
     /// Applies one migration, and says where the database is then, as far as that is known.
     async fn apply(&mut self, migration: &MigrationDef, here: State) -> Result<(Outcome, Option<State>), MigrateError> {
         let forwards = self.prepare(migration, migration.up, &here.schema)?;
+        undoing_is_said(migration, &forwards.steps)?;
         agreed(migration, &forwards.actions)?;
         self.roomy(migration, &forwards.actions, &here.schema).await?;
         let back = self.prepare(migration, migration.down, &forwards.after)?;
@@ -420,6 +422,7 @@ fn irreversible(steps: &[Step], database: crate::schema::Database) -> Option<Str
         | Step::Run(_)
         | Step::Backfill(_)
         | Step::Effect(_)
+        | Step::Nothing(_)
         | Step::Only(..) => None,
     })
 }

@@ -36,6 +36,11 @@ impl Action {
 /// A step that does not fit the schema before it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ResolveError {
+    /// `up` only moves data, and `down` is empty.
+    #[error(
+        "`up` only moves data and `down` is empty: say there what undoes it, or `m.nothing(\"why\")` when nothing needs to be undone, or `m.irreversible(\"why\")` when nothing can be"
+    )]
+    Unsaid,
     /// What it names is not there.
     #[error("there is no {kind} `{name}`")]
     Missing {
@@ -110,6 +115,7 @@ impl Resolving {
             Step::Alter(item) => self.alter(item)?,
             Step::Sql(sql) => return self.act(Action::Sql(sql.clone())),
             Step::Run(run) => return self.act(Action::Run(run.clone())),
+            Step::Nothing(_) => return Ok(()),
             Step::Irreversible(why) => return self.act(Action::Irreversible(why.clone())),
             Step::Backfill(backfill) => {
                 let key = self.primary_key(&backfill.table)?.columns;

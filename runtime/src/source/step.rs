@@ -41,6 +41,8 @@ pub enum Step {
     Only(Database, Vec<Step>),
     /// Why this cannot be undone.
     Irreversible(String),
+    /// Why there is nothing to undo.
+    Nothing(String),
 }
 
 /// Something with all that belongs to it.

@@ -20,6 +20,7 @@ impl Encode for Step {
             Self::Backfill(backfill) => backfill.encode(out),
             Self::Effect(steps) => node(out, "effect", &[steps]),
             Self::Only(database, steps) => node(out, "only", &[database, steps]),
+            Self::Nothing(why) => node(out, "nothing", &[why]),
             Self::Irreversible(why) => node(out, "irreversible", &[why]),
         }
     }
