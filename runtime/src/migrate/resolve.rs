@@ -23,6 +23,7 @@ pub enum Action {
     Irreversible(String),
 }
 
+#[cfg(feature = "driver")]
 impl Action {
     /// The change, when it is one that is still to be made.
     pub(crate) fn change(&self) -> Option<&Change> {
