@@ -61,6 +61,7 @@ fn rows_are_frozen(project: &Project, database: &str, run: &dyn Fn(&str) -> Stri
     let manifest = project.read("db/Cargo.toml");
     let sqlx = "[dependencies]\nsqlx = { version = \"0.9\", default-features = false, features = [\"derive\"] }\n";
     project.write("db/Cargo.toml", &manifest.replace("[dependencies]\n", sqlx));
+    let _ = project.cargo(&["fmt", "--all", "--", "--check"]).code(0);
     let path = project.module_path("lower_case");
     let module = project.read(&path);
     let filled = module
@@ -85,7 +86,12 @@ fn rows_are_frozen(project: &Project, database: &str, run: &dyn Fn(&str) -> Stri
 fn rows_are_frozen_on_sqlite() {
     let project = started("data", "sqlite", MODELS).sqlite();
     let run = |sql: &str| project.rows(sql).join("\n");
+    // A crate with rules of its own: what is derived and generated keeps them.
+    project.write("rustfmt.toml", "hard_tabs = true\nmax_width = 70\n");
     let (module, unknown) = rows_are_frozen(&project, "Sqlite", &run);
+    let lints = ["-Dwarnings", "-Dclippy::pedantic", "-Dmissing_docs", "-Funsafe_code"];
+    let clippy = ["clippy", "--quiet", "-p", "data-db", "--all-targets", "--all-features", "--"];
+    let _ = project.cargo(&[&clippy[..], &lints[..]].concat()).code(0);
     insta::assert_snapshot!("module_sqlite", module);
     insta::assert_snapshot!("unknown_table", unknown);
 }
