@@ -62,12 +62,15 @@ pub(crate) fn implementation(model: &Model<'_>, table: &TokenStream, more: Optio
     let columns = columns_name(model);
     let (tr, constant) = names(model);
     let (fields, types) = fields(model);
+    // Of a struct's size the compiler asks its last field only: with one of ours there, it says once what cannot be
+    // flattened.
+    let last = sealed(model).map(|ident| quote!(#ident: ()));
     let values = values(model, &columns);
     let array = array(model);
     quote! {
         #array
 
-        #vis struct #columns { #(#vis #fields: #types),* }
+        #vis struct #columns { #(#vis #fields: #types,)* #last }
 
         #[automatically_derived]
         impl #impl_generics #krate::#tr for #ident #ty_generics #where_clause {
@@ -111,10 +114,7 @@ fn fields(model: &Model<'_>) -> (Vec<Ident>, Vec<TokenStream>) {
             quote_spanned!(field.type_span()=> <#of as #krate::Columns>::Columns)
         }
     };
-    // Of a struct's size the compiler asks its last field only: with one of ours there, it says once what cannot be
-    // flattened.
-    let last = sealed(model).map(|ident| (ident, quote!(())));
-    known(model).map(|field| (elsewhere(field.ident), ty(field))).chain(last).unzip()
+    known(model).map(|field| (elsewhere(field.ident), ty(field))).unzip()
 }
 
 /// The last field of a struct of columns that has flattened ones.
