@@ -28,7 +28,7 @@ pub(crate) enum Command {
     /// Set a project up: a crate of its own for models and migrations.
     Init(Init),
     /// Compare the models with the database, and write a migration.
-    Revision(Revision),
+    Revision(Box<Revision>),
     /// Run migrations up to a revision.
     Upgrade {
         /// `head`, `heads`, `+N`, an id or four digits of it, a label.
@@ -270,6 +270,9 @@ pub(crate) struct Revision {
     /// Write a migration without steps, for data.
     #[arg(long)]
     pub(crate) empty: bool,
+    /// A table whose rows its code reads or writes: their type is written into the module, as it is at that revision.
+    #[arg(long, value_name = "TABLE", requires = "empty")]
+    pub(crate) rows: Vec<String>,
     /// Come after this one [else: the only head].
     #[arg(long, value_name = "REVISION", conflicts_with = "amend")]
     pub(crate) head: Vec<String>,

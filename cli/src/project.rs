@@ -26,6 +26,13 @@ impl Project {
         .transpose()
     }
 
+    /// Whether the package's manifest names a crate among its dependencies.
+    pub(crate) fn depends_on(&self, name: &str) -> bool {
+        let manifest = std::fs::read_to_string(self.root.join("Cargo.toml")).unwrap_or_default();
+        let manifest: toml::Table = manifest.parse().unwrap_or_default();
+        manifest.get("dependencies").and_then(|all| all.get(name)).is_some()
+    }
+
     /// The folder of the migrations.
     pub(crate) fn migrations(&self) -> PathBuf {
         self.root.join(&self.config.migrations)

@@ -33,8 +33,7 @@ pub(crate) enum Misfit {
 pub(crate) fn risk(change: &Change, dialects: &[&'static dyn Dialect]) -> Option<Risk> {
     let back = change.clone().inverse();
     if let Some((table, column, true)) = unfilled(&back) {
-        let why =
-            format!(
+        let why = format!(
             "the way back creates column {table}.{} NOT NULL without a default, and rows have no value for it",
             column.name
         );
@@ -85,7 +84,9 @@ fn values(table: &QualifiedName, (from, to): (&Column, &Column), dialects: &[&'s
     let why = match (tight, narrow) {
         (false, false) => return None,
         (true, false) => format!("the way back makes column {what} NOT NULL again, and rows may be NULL by then"),
-        (false, true) => format!("the way back makes column {what} narrower again, and rows may hold what does not fit by then"),
+        (false, true) => {
+            format!("the way back makes column {what} narrower again, and rows may hold what does not fit by then")
+        }
         (true, true) => {
             format!("the way back makes column {what} narrower and NOT NULL again, and rows need not fit by then")
         }

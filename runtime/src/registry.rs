@@ -101,9 +101,11 @@ impl Registry {
         inventory::iter::<crate::__private::Model>().map(|m| m.0).fold(Self::default(), Self::with)
     }
 
-    /// One more model, given by hand.
+    /// One more model, given by hand. Of a model with type parameters the compiler checks here what it checks of others
+    /// where they are: defaults, keys, and what foreign keys refer to.
     #[must_use]
     pub fn table<T: crate::Table>(self) -> Self {
+        const { T::CHECKED };
         self.with(T::TABLE)
     }
 

@@ -85,12 +85,9 @@ fn module(n: usize, (up, down): (Vec<Step>, Vec<Step>)) -> Module {
         id: id(n),
         revises: n.checked_sub(1).map(id).into_iter().collect(),
         message: "one of a thousand".to_owned(),
-        labels: Vec::new(),
-        depends_on: Vec::new(),
-        loses: Vec::new(),
-        notes: Vec::new(),
         up,
         down,
+        ..Module::default()
     }
 }
 

@@ -136,6 +136,11 @@ impl Backend for Recorder {
         self.inner.unlock(key)
     }
 
+    fn lock_room(&mut self) -> Work<'_, Option<(u64, u64)>> {
+        self.recording.asked();
+        self.inner.lock_room()
+    }
+
     fn connection(&mut self) -> Connection<'_> {
         self.inner.connection()
     }

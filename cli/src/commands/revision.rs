@@ -6,7 +6,7 @@ use limbeck::change::{Change, Describe};
 use limbeck::dialect::{Dialect, Missing, named, spelled};
 use limbeck::diff::{Diff, Renames, diff};
 use limbeck::migrate::builder::Migration;
-use limbeck::migrate::{Graph, MigrationDef, Migrator, Target, TargetError};
+use limbeck::migrate::{Graph, MigrationDef, Migrator, Target, TargetError, row_types};
 use limbeck::plan::{Plan, lower, order};
 use limbeck::registry::Backfill;
 use limbeck::schema::Schema;
@@ -22,6 +22,9 @@ use crate::folder::{Folder, new_id};
 use crate::proving::{self, Proof};
 use crate::standing::{Standing, models_in_words};
 use crate::{filling, hints, locks, rename};
+
+/// The sqlx that limbeck is built on.
+const SQLX: &str = "0.9";
 
 /// What a new migration starts from, and where it shall lead.
 struct Draft {
@@ -72,6 +75,7 @@ pub(crate) async fn run(context: &Context<'_>, args: &Revision) -> Result<Exit, 
         if args.label.is_empty() { amended.map(|m| owned(m.labels)).unwrap_or_default() } else { args.label.clone() };
     let depends_on = resolved(context, &draft.graph, &args.depends_on)?;
     let module = Module { revises, message, labels, depends_on, ..module(&plan, &draft.start, &answers)? };
+    let module = Module { items: rows(context, &draft.start, &args.rows)?, ..module };
     let id = match amended {
         Some(amended) => amended.id.to_owned(),
         None => new_id(&module, &|id| draft.graph.find(id).is_some()),
@@ -101,11 +105,31 @@ pub(crate) async fn run(context: &Context<'_>, args: &Revision) -> Result<Exit, 
     }
     files.commit()?;
     context.ui.line(format!("wrote {}", context.shown(&path)));
+    if !args.rows.is_empty() && !context.project()?.depends_on("sqlx") {
+        context.ui.line("  its row types are sqlx's, and this crate does not depend on it:");
+        context.ui.line(format!("  cargo add sqlx@{SQLX} --no-default-features --features derive"));
+    }
     if args.apply {
         return upgrade::at_once(context, &draft.graph, module).await;
     }
     context.ui.next(context.ui.command("upgrade"));
     Ok(Exit::Fine)
+}
+
+/// The types of the rows that a migration for data is about, as they are before it.
+fn rows(context: &Context<'_>, start: &Schema, names: &[String]) -> Result<String, Failure> {
+    let mut tables = Vec::new();
+    for name in names {
+        let found = start.tables.iter().find(|(known, _)| known.to_string() == *name);
+        let (_, table) = found.ok_or_else(|| {
+            let known = start.tables.keys().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            Failure::new(format!("there is no table `{name}` at this revision"))
+                .why(format!("there are: {known}"))
+                .next(context.ui.command("revision --empty -m \"…\" --rows TABLE"))
+        })?;
+        tables.push(table);
+    }
+    Ok(row_types(start, tables))
 }
 
 fn owned(texts: &[&str]) -> Vec<String> {

@@ -1,5 +1,5 @@
 //! What the compiler is asked to check: one const for each question, all of it at the user's own tokens, so that a
-//! wrong answer is shown there. A model with type parameters is no table yet, so nothing is known about it.
+//! wrong answer is shown there. A model with type parameters is no table yet: it is asked when it is made one.
 
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
@@ -12,11 +12,24 @@ use crate::ast::{Field, Kind, Model};
 use crate::attr::{ActionWord, FieldRef, KeyTarget, Literal, Target};
 use crate::name;
 
-/// All questions about a model.
-pub(super) fn all(model: &Model<'_>) -> TokenStream {
-    if model.is_generic() {
-        return TokenStream::new();
+/// All questions about a model that is a table as it stands.
+pub(super) fn of_table(model: &Model<'_>) -> Option<TokenStream> {
+    (!model.is_generic()).then(|| all(model))
+}
+
+/// All questions about a model with type parameters, for whoever fills them in.
+pub(super) fn of_generic(model: &Model<'_>) -> Option<TokenStream> {
+    if !model.whole || !model.is_generic() {
+        return None;
     }
+    let all = all(model);
+    let (array, count) = (super::alias(2), model.columns().count());
+    let columns = super::all_of(model, &quote!(Self), count);
+    (!all.is_empty()).then(|| quote!(const CHECKED: () = { let #array = #columns; #all };))
+}
+
+/// All questions about a model.
+fn all(model: &Model<'_>) -> TokenStream {
     let mut all = primary_key(model);
     for field in model.columns() {
         all.extend(column(model, field));
@@ -31,12 +44,15 @@ pub(super) fn all(model: &Model<'_>) -> TokenStream {
     all
 }
 
-/// A const whose every token stands where the user's do: a path of ours in front would make the compiler show the
-/// derive instead.
+/// A question whose every token stands where the user's do: a path of ours in front would make the compiler show the
+/// derive instead. It is a const of its own, or a statement of the one that a generic model has.
 fn ask(model: &Model<'_>, span: Span, question: &str, about: &TokenStream) -> TokenStream {
     let mut krate = model.krate.clone();
     krate.set_span(krate.span().located_at(span));
     let question = Ident::new(question, krate.span());
+    if model.is_generic() {
+        return quote_spanned!(span=> #krate::#question(#about););
+    }
     quote_spanned!(span=> const _: () = #krate::#question(#about);)
 }
 
@@ -92,9 +108,12 @@ fn references(model: &Model<'_>) -> TokenStream {
     let mut all = TokenStream::new();
     for key in declared(model) {
         let columns: Vec<TokenStream> = key.fields.iter().map(|field| here(model, field)).collect();
-        if let Target::Model(_) = key.reference.target {
+        if let Target::Model(path) = &key.reference.target {
             let ty = referenced(model, key.reference);
-            let there: Vec<_> = key.reference.fields.iter().map(|field| there(model, &ty, field)).collect();
+            // The columns of a generic model are not known outside of it before it is filled in.
+            let own = model.is_generic() && path.is_ident("Self");
+            let there = |field| if own { here(model, &FieldRef(vec![field])) } else { there(model, &ty, &field) };
+            let there: Vec<_> = key.reference.fields.iter().cloned().map(there).collect();
             let (question, about) = match (&columns[..], &there[..]) {
                 ([from], [to]) => ("assert_refers", quote!(#from, #to)),
                 (from, to) => ("assert_refer", quote!(&[#(#from),*], &[#(#to),*])),

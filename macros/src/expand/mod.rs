@@ -34,9 +34,10 @@ pub(crate) fn model(model: &Model<'_>) -> TokenStream {
     let krate = &model.krate;
     let aliases = aliases(model);
     let table = table(model);
-    let implementation = implementation(model, &table, drift::of_part(model).as_ref());
+    let more = drift::of_part(model).or_else(|| assertion::of_generic(model));
+    let implementation = implementation(model, &table, more.as_ref());
     let probe = model.columns().any(column::is_probed).then(|| quote!(use #krate::Unprobed as _;));
-    let assertions = assertion::all(model);
+    let assertions = assertion::of_table(model);
     let drift = drift::of_model(model);
     let registration = registration(model);
     quote! {
@@ -51,8 +52,9 @@ pub(crate) fn model(model: &Model<'_>) -> TokenStream {
     }
 }
 
-/// The struct of columns and the trait's impl around a description. The fallback uses it too, with an empty one.
-pub(crate) fn implementation(model: &Model<'_>, table: &TokenStream, foreign: Option<&TokenStream>) -> TokenStream {
+/// The struct of columns and the trait's impl around a description. The fallback uses it too, with an empty one
+/// and says no `more`.
+pub(crate) fn implementation(model: &Model<'_>, table: &TokenStream, more: Option<&TokenStream>) -> TokenStream {
     let (krate, ident, vis) = (&model.krate, &model.input.ident, &model.input.vis);
     let mut generics = model.input.generics.clone();
     bound(&mut generics, model);
@@ -60,19 +62,22 @@ pub(crate) fn implementation(model: &Model<'_>, table: &TokenStream, foreign: Op
     let columns = columns_name(model);
     let (tr, constant) = names(model);
     let (fields, types) = fields(model);
+    // Of a struct's size the compiler asks its last field only: with one of ours there, it says once what cannot be
+    // flattened.
+    let last = sealed(model).map(|ident| quote!(#ident: ()));
     let values = values(model, &columns);
     let array = array(model);
     quote! {
         #array
 
-        #vis struct #columns { #(#vis #fields: #types),* }
+        #vis struct #columns { #(#vis #fields: #types,)* #last }
 
         #[automatically_derived]
         impl #impl_generics #krate::#tr for #ident #ty_generics #where_clause {
             const #constant: &'static #krate::TableDef = &#table;
             type Columns = #columns;
             const COLUMNS: #columns = #values;
-            #foreign
+            #more
         }
     }
 }
@@ -106,10 +111,16 @@ fn fields(model: &Model<'_>) -> (Vec<Ident>, Vec<TokenStream>) {
         Kind::Column => quote!(#krate::Column),
         Kind::Flatten | Kind::Skip => {
             let of = field.ty;
-            quote!(<#of as #krate::Columns>::Columns)
+            quote_spanned!(field.type_span()=> <#of as #krate::Columns>::Columns)
         }
     };
     known(model).map(|field| (elsewhere(field.ident), ty(field))).unzip()
+}
+
+/// The last field of a struct of columns that has flattened ones.
+fn sealed(model: &Model<'_>) -> Option<Ident> {
+    let flattens = known(model).any(|field| field.kind == Kind::Flatten);
+    flattens.then(|| Ident::new("__limbeck", Span::mixed_site()))
 }
 
 /// The struct of columns as a value: the table's first columns in order, and what is flattened.
@@ -118,15 +129,19 @@ fn values(model: &Model<'_>, columns: &Ident) -> TokenStream {
     let mut taken = 0usize;
     let given: Vec<TokenStream> = known(model)
         .map(|field| {
-            let ident = elsewhere(field.ident);
+            let mut ident = elsewhere(field.ident);
             if field.kind == Kind::Flatten {
+                // What the compiler says more than once of one place, it shows once.
                 let of = field.ty;
-                return quote!(#ident: <#of as #krate::Columns>::COLUMNS);
+                ident.set_span(field.type_span());
+                let there = quote_spanned!(field.type_span()=> <#of as #krate::Columns>::COLUMNS);
+                return quote!(#ident: #there);
             }
             let (array, place) = (alias(2), Literal::usize_unsuffixed(taken));
             taken += 1;
             quote!(#ident: #array[#place])
         })
+        .chain(sealed(model).map(|ident| quote!(#ident: ())))
         .collect();
     if taken > 0 && model.is_generic() {
         let (array, all) = (alias(2), all_of(model, &quote!(Self), taken));
@@ -234,8 +249,11 @@ fn registration(model: &Model<'_>) -> Option<TokenStream> {
     })
 }
 
-/// The struct's type with `'static` for every lifetime.
+/// The struct's type with `'static` for every lifetime; of a generic one only what its own impl calls it.
 pub(crate) fn concrete(model: &Model<'_>) -> TokenStream {
+    if model.is_generic() {
+        return quote!(Self);
+    }
     let ident = &model.input.ident;
     let lifetimes: Vec<TokenStream> = model
         .input

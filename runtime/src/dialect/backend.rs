@@ -150,6 +150,10 @@ pub trait Backend: Send {
     /// Lets others migrate.
     fn unlock<'a>(&'a mut self, key: &'a str) -> Work<'a, ()>;
 
+    /// How many locks the server has room for, and what the setting is that its room comes from. `None` where nothing
+    /// limits them.
+    fn lock_room(&mut self) -> Work<'_, Option<(u64, u64)>>;
+
     /// The connection itself, for a data migration.
     fn connection(&mut self) -> Connection<'_>;
 

@@ -6,6 +6,9 @@ pub mod getting_started {}
 #[doc = include_str!("running.md")]
 pub mod running {}
 
+#[doc = include_str!("data.md")]
+pub mod data {}
+
 #[doc = include_str!("decisions.md")]
 pub mod decisions {}
 

@@ -215,6 +215,24 @@ pub enum MigrateError {
         /// What it is about.
         message: String,
     },
+    /// A transaction would take more locks than the server has room for.
+    #[error(
+        "migration `{id}` ({message}) was not begun: in one transaction it takes up to {locks} locks, and the server has room for {room} (max_locks_per_transaction = {setting}). Set that to {wanted} and restart the server, or let the migration commit step by step: `transaction: none`"
+    )]
+    Locks {
+        /// The migration.
+        id: String,
+        /// What it is about.
+        message: String,
+        /// How many it takes, at most.
+        locks: u64,
+        /// How many the server has room for.
+        room: u64,
+        /// The server's setting.
+        setting: u64,
+        /// What it would have to be.
+        wanted: u64,
+    },
     /// The database is not at the program's head.
     #[error("the database is not at the head: {} not applied; run the upgrade first", .pending.join(", "))]
     Behind {

@@ -11,9 +11,11 @@ use super::hash::hash;
 use super::history::{Applied, History, ids};
 use super::journal::Standing;
 use super::keepsake::kept;
-use super::resolve::changes;
+use super::replay::undoing_is_said;
 use super::work::{Work, restored, stored, work};
-use super::{Action, Deploy, Direction, Graph, MigrateError, MigrationDef, Progress, ReplayError, Target, resolve};
+use super::{
+    Action, Deploy, Direction, Graph, MigrateError, MigrationDef, Progress, ReplayError, Target, Transaction, resolve,
+};
 use crate::change::Change;
 use crate::dialect::{Backend, DatabaseError, aligned};
 use crate::schema::{Schema, tokens};
@@ -211,7 +213,9 @@ impl Executor<'_> {
     /// Applies one migration, and says where the database is then, as far as that is known.
     async fn apply(&mut self, migration: &MigrationDef, here: State) -> Result<(Outcome, Option<State>), MigrateError> {
         let forwards = self.prepare(migration, migration.up, &here.schema)?;
+        undoing_is_said(migration, &forwards.steps)?;
         agreed(migration, &forwards.actions)?;
+        self.roomy(migration, &forwards.actions, &here.schema).await?;
         let back = self.prepare(migration, migration.down, &forwards.after)?;
         let mut row = Applied::of(migration, &self.settings.run, &self.settings.by);
         row.hash = hash(&forwards.steps);
@@ -244,6 +248,34 @@ impl Executor<'_> {
             }
         })?;
         Ok(Prepared { steps, actions, work, after })
+    }
+
+    /// One transaction must not need more locks than the server has room for: it would end half-way, and take others
+    /// with it.
+    async fn roomy(
+        &mut self,
+        migration: &MigrationDef,
+        actions: &[Action],
+        before: &Schema,
+    ) -> Result<(), MigrateError> {
+        /// Any server has room for so many.
+        const FEW: u64 = 500;
+        if migration.transaction == Transaction::None {
+            return Ok(());
+        }
+        let changes: Vec<Change> = actions.iter().filter_map(Action::change).cloned().collect();
+        let locks = self.backend.dialect().locks(&changes, before);
+        if locks <= FEW {
+            return Ok(());
+        }
+        match self.backend.lock_room().await? {
+            Some((room, setting)) if locks > room => {
+                let (id, message) = (migration.id.to_owned(), migration.message.to_owned());
+                let wanted = setting * locks.div_ceil(room.max(1));
+                Err(MigrateError::Locks { id, message, locks, room, setting, wanted })
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     async fn undo_all(&mut self, target: &Target) -> Result<Vec<String>, MigrateError> {
@@ -294,6 +326,7 @@ impl Executor<'_> {
                 return Ok(Outcome::Overtaken);
             }
             let back = self.prepare(migration, migration.down, &here.schema)?;
+            self.roomy(migration, &back.actions, &here.schema).await?;
             let job = Job::down(row, Some(migration), back.work).among(here.applied.len());
             if self.carry_out(job, None).await? == Outcome::Overtaken {
                 // Somebody else migrates: look again, and finish with that one what is half done.
@@ -350,7 +383,9 @@ pub(super) fn undone(graph: &Graph, target: &Target, applied: &[Applied]) -> Res
 /// What an upgrade loses, somebody must have agreed to, in the module.
 fn agreed(migration: &MigrationDef, actions: &[Action]) -> Result<(), MigrateError> {
     let kept = kept(actions);
-    let losses: Vec<String> = changes(actions)
+    let losses: Vec<String> = actions
+        .iter()
+        .filter_map(Action::change)
         .flat_map(Change::loses)
         .filter(|loss| !kept.contains(&loss))
         .map(|loss| loss.to_string())
@@ -396,6 +431,7 @@ fn irreversible(steps: &[Step], database: crate::schema::Database) -> Option<Str
         | Step::Run(_)
         | Step::Backfill(_)
         | Step::Effect(_)
+        | Step::Nothing(_)
         | Step::Only(..) => None,
     })
 }

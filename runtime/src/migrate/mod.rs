@@ -37,6 +37,7 @@ mod replay;
 mod resolve;
 #[cfg(feature = "driver")]
 mod resume;
+mod rows;
 #[cfg(feature = "driver")]
 mod script;
 #[cfg(feature = "driver")]
@@ -75,6 +76,7 @@ pub use proof::{Claim, ProofError, concerned, prove};
 pub use purge::Kept;
 pub use replay::ReplayError;
 pub use resolve::{Action, ResolveError, resolve};
+pub use rows::row_types;
 #[cfg(feature = "driver")]
 pub use script::{ScriptFor, Scripted};
 #[cfg(feature = "driver")]

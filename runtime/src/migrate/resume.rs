@@ -108,7 +108,8 @@ fn own_code(steps: &[Step], database: Database) -> Vec<Run> {
             | Step::Backfill(_)
             | Step::Effect(_)
             | Step::Only(..)
-            | Step::Irreversible(_) => {}
+            | Step::Irreversible(_)
+            | Step::Nothing(_) => {}
         }
     }
     all

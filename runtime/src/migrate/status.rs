@@ -40,14 +40,19 @@ impl Status {
         newer: Vec<String>,
     ) -> Result<Self, MigrateError> {
         let have = ids(&applied);
-        let replayed = graph.replay(&have, backend.dialect().database())?;
-        let found = backend.introspect().await?;
+        let database = backend.dialect().database();
+        // The server looks up what it has while this adds up what it should have.
+        let expected = async {
+            let same = |row: &Applied, m: &MigrationDef| agrees(&Migration::record(m.up), &row.hash) != Some(false);
+            let known = applied.iter().filter_map(|row| graph.find(&row.id).filter(|m| !same(row, m)).copied());
+            (graph.replay(&have, database), known.collect())
+        };
+        let (found, (replayed, edited)) = tokio::join!(biased; backend.introspect(), expected);
+        let (found, replayed) = (found?, replayed?);
         let current = aligned(backend, &without_bookkeeping(found.schema), &replayed).await?;
         let ours = managed(&current, &[&replayed]);
         let drift = diff(&ours.schema, &replayed, &Renames::default()).unwrap_or_default();
         let pending = graph.migrations().iter().filter(|m| !have.contains(m.id)).copied().collect();
-        let same = |row: &Applied, m: &MigrationDef| agrees(&Migration::record(m.up), &row.hash) != Some(false);
-        let edited = applied.iter().filter_map(|row| graph.find(&row.id).filter(|m| !same(row, m)).copied()).collect();
         Ok(Self {
             applied,
             pending,

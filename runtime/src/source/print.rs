@@ -30,6 +30,8 @@ pub struct Module {
     pub loses: Vec<String>,
     /// Remarks under the message, a line each.
     pub notes: Vec<String>,
+    /// Rust items for its own code, before `up`.
+    pub items: String,
     /// The steps forwards.
     pub up: Vec<Step>,
     /// The steps back.
@@ -39,7 +41,7 @@ pub struct Module {
 /// The module's text.
 #[must_use]
 pub fn print(module: &Module) -> String {
-    let Module { id, revises, message, labels, depends_on, loses, notes, up, down } = module;
+    let Module { id, revises, message, labels, depends_on, loses, notes, items, up, down } = module;
     let mut out = String::new();
     for line in message.lines().chain((!notes.is_empty()).then_some("")).chain(notes.iter().map(String::as_str)) {
         out.push_str(format!("//! {}", doc(line)).trim_end());
@@ -63,6 +65,7 @@ pub fn print(module: &Module) -> String {
         out.push_str(&format!("    loses: {},\n", list(loses)));
     }
     out.push_str("}\n");
+    out.push_str(items);
     for (name, steps) in [("up", up), ("down", down)] {
         let mut lines = Lines::default();
         steps.iter().for_each(|s| lines.step(s, 1));
@@ -195,6 +198,7 @@ impl Lines {
                     steps.iter().for_each(|s| lines.step(s, depth + 1));
                 });
             }
+            Step::Nothing(why) => self.line(depth, &format!("m.nothing({});", string(why))),
             Step::Irreversible(why) => self.line(depth, &format!("m.irreversible({});", string(why))),
         }
     }

@@ -45,6 +45,8 @@ pub enum Step {
     RestoreDropped(Vec<Step>),
     /// Why this cannot be undone.
     Irreversible(String),
+    /// Why there is nothing to undo.
+    Nothing(String),
 }
 
 /// Something with all that belongs to it.

@@ -31,6 +31,9 @@ pub trait Table {
     type Columns;
     /// The columns, to build queries with: `Account::COLUMNS.email.name()`.
     const COLUMNS: Self::Columns;
+    /// What the compiler checks of a model with type parameters when it is made a table.
+    #[doc(hidden)]
+    const CHECKED: () = ();
 }
 
 /// A struct whose fields are columns of the tables that have it as a `#[column(flatten)]` field. Derived by

@@ -6,6 +6,7 @@ mod laws;
 mod newest;
 mod objects;
 mod partitions;
+mod room;
 mod schemas;
 mod sequences;
 mod settings;

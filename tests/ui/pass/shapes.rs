@@ -15,6 +15,10 @@ where
     id: i64,
     payload: Option<T>,
     digest: [u8; N],
+    #[column(references = Self::id)]
+    answers: Option<i64>,
+    #[column(references = Renamed::id, on_delete = set_null)]
+    renamed: Option<i64>,
 }
 
 #[derive(Table)]
@@ -97,7 +101,7 @@ fn main() {
     let schema = Registry::registered().table::<Envelope<i64, 4>>().schema().expect("the models agree");
     assert!(schema.tables.contains_key(&"envelope".into()));
     let _ = (
-        Envelope::<i64, 1> { id: 1, payload: None, digest: [0] },
+        Envelope::<i64, 1> { id: 1, payload: None, digest: [0], answers: None, renamed: None },
         Borrowed { slug: "", body: "".into(), parent: None, bytes: &[] },
         Made { id: 1, level: 1, parent: None, title: None, body: String::new() },
         Configured { id: 1, present: 1 },

@@ -9,7 +9,7 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor, Row as _};
 use super::capabilities::{NEWEST, capabilities};
 use super::introspect::{QUERIES, Reader, Rows};
 use super::write::identifier;
-use super::{Postgres, canonical, lock, settle};
+use super::{Postgres, canonical, lock, room, settle};
 use crate::dialect::{Backend, Connection, DatabaseError, Dialect, Introspection, Work};
 use crate::plan::Capabilities;
 use crate::schema::Schema;
@@ -275,6 +275,15 @@ impl Backend for PostgresBackend {
             }
             let process = self.holder.take().unwrap_or_default();
             Err(DatabaseError::new(DOING, sqlx::Error::Protocol(lock::stays(&process))))
+        })
+    }
+
+    fn lock_room(&mut self) -> Work<'_, Option<(u64, u64)>> {
+        Box::pin(async move {
+            let rows = self.query(room::ROOM, "ask how many locks the server has room for").await?;
+            let mut numbers =
+                rows.into_iter().flatten().map(|number| number?.parse::<i64>().ok()?.max(0).try_into().ok());
+            Ok(numbers.next().flatten().zip(numbers.next().flatten()))
         })
     }
 

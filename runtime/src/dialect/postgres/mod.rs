@@ -11,6 +11,7 @@ mod introspect;
 mod lock;
 mod objects;
 mod render;
+mod room;
 #[cfg(feature = "postgres")]
 mod scratch;
 mod script;
@@ -72,6 +73,10 @@ impl Dialect for Postgres {
 
     fn alone(&self, sql: &str) -> Option<Alone> {
         alone::alone(sql)
+    }
+
+    fn locks(&self, changes: &[Change], before: &Schema) -> u64 {
+        room::locks(changes, before)
     }
 
     fn limits(&self, lock: Option<Duration>, statement: Option<Duration>) -> Vec<String> {

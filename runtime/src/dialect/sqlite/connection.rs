@@ -271,6 +271,10 @@ impl Backend for SqliteBackend {
         Box::pin(async { Ok(()) })
     }
 
+    fn lock_room(&mut self) -> Work<'_, Option<(u64, u64)>> {
+        Box::pin(async { Ok(None) })
+    }
+
     fn connection(&mut self) -> Connection<'_> {
         Connection::Sqlite(self.connection.get())
     }

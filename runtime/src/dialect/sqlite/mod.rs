@@ -77,6 +77,11 @@ impl Dialect for Sqlite {
         alone::alone(sql)
     }
 
+    /// The file is locked as a whole.
+    fn locks(&self, _changes: &[Change], _before: &Schema) -> u64 {
+        0
+    }
+
     /// A statement runs as long as it needs: SQLite can be interrupted, but has no clock of its own.
     fn limits(&self, wait: Option<Duration>, _statement: Option<Duration>) -> Vec<String> {
         vec![format!("PRAGMA busy_timeout = {}", wait.unwrap_or(lock::BUSY_TIMEOUT).as_millis())]

@@ -141,6 +141,11 @@ impl Migration {
         self.say(Step::Irreversible(why.into()));
     }
 
+    /// What `up` does needs no undoing, and why: `down` of a migration that only moves data says this, or what undoes it.
+    pub fn nothing(&mut self, why: impl Into<String>) {
+        self.say(Step::Nothing(why.into()));
+    }
+
     /// A table.
     pub fn create_table(&mut self, name: impl Into<QualifiedName>, say: impl FnOnce(&mut TableBuilder)) {
         let mut builder = TableBuilder { table: Table::new(name) };

@@ -22,6 +22,7 @@ impl Encode for Step {
             Self::Only(database, steps) => node(out, "only", &[database, steps]),
             Self::KeepDropped(steps) => node(out, "keep_dropped", &[steps]),
             Self::RestoreDropped(steps) => node(out, "restore_dropped", &[steps]),
+            Self::Nothing(why) => node(out, "nothing", &[why]),
             Self::Irreversible(why) => node(out, "irreversible", &[why]),
         }
     }
