@@ -114,6 +114,11 @@ impl Rows<'_> {
         counts::lost(&mut **self.backend.as_mut()?, &loss).await
     }
 
+    /// Whether rows of a table can be told apart.
+    fn is_keyed(&self, table: &QualifiedName) -> bool {
+        self.start.tables.get(&self.before(table)).is_some_and(|table| table.primary_key.is_some())
+    }
+
     /// Whether what goes can be kept: the rows of a table always can, values need a key that stays.
     fn can_keep(&self, loss: &Loss) -> bool {
         let goes = |table: &QualifiedName, column: &Name| {
@@ -194,7 +199,10 @@ async fn lost(answers: &Answers, rows: &mut Rows<'_>, loss: &Loss) -> Option<Dec
         Loss::Values(..) => {
             (format!("{name} lose what does not fit the new type{count}"), keep.into_iter().chain([lose]).collect())
         }
-        Loss::Table(_) | Loss::Column(..) => (format!("{name} goes{count}"), keep.into_iter().chain([lose]).collect()),
+        Loss::Table(_) => {
+            (format!("{name} goes, as no model is left for it{count}"), keep.into_iter().chain([lose]).collect())
+        }
+        Loss::Column(..) => (format!("{name} goes{count}"), keep.into_iter().chain([lose]).collect()),
     };
     Some(Decision::new("loss", question, answers))
 }
@@ -226,23 +234,25 @@ async fn empty(
 async fn way_back(answers: &Answers, rows: &mut Rows<'_>, change: &Change, asked: &[Candidate]) -> Option<Decision> {
     let risk = way_back::risk(change, &rows.dialects).filter(|_| answers.irreversible.is_none())?;
     let filled = || named(&answers.down_fill, &risk.what).is_some();
-    let loss = change.loses().first().map(ToString::to_string);
-    let kept = loss.as_ref().is_some_and(|loss| answers.keeps(loss));
+    let loss = change.loses().into_iter().next();
+    let kept = loss.as_ref().is_some_and(|loss| answers.keeps(&loss.to_string()));
     if kept || filled() || answers.may_fail(&risk.what) || !rows.are_in(&risk.table).await {
         return None;
     }
     let fill = ("what they get then, as SQL".to_owned(), Answer::DownFill(risk.what.clone()));
     let fails = ("it may fail then, and change nothing".to_owned(), Answer::DownMayFail(risk.what.clone()));
     let never = ("there is no way back".to_owned(), Answer::Irreversible);
+    // Rows are filled in batches, told apart by their key.
+    let keyed = rows.is_keyed(&risk.table);
     let offered = match risk.rows {
-        Misfit::All => vec![fill, never],
-        Misfit::Values => vec![fill, fails, never],
-        Misfit::Equal => vec![fails, never],
+        Misfit::All if keyed => vec![fill, never],
+        Misfit::Values if keyed => vec![fill, fails, never],
+        Misfit::All | Misfit::Values | Misfit::Equal => vec![fails, never],
     };
     let decision = Decision::new("down", risk.why, offered);
     let renamed = asked.iter().find(|c| c.kind == "column" && full(c, &c.from) == risk.what);
-    let undecided = loss.filter(|loss| !answers.loses(loss));
-    let decision = decision.unless(undecided.map(Unless::Kept));
+    let undecided = loss.filter(|loss| rows.can_keep(loss)).map(|loss| loss.to_string());
+    let decision = decision.unless(undecided.filter(|loss| !answers.loses(loss)).map(Unless::Kept));
     Some(decision.unless(renamed.map(|c| Unless::Renamed(full(c, &c.from)))))
 }
 

@@ -89,7 +89,10 @@ pub(crate) async fn prove(
     match attempt(&url, &claim(&with_rows)).await? {
         Ok(rows) => Ok(Proof::Proved { rows, ways, took: began.elapsed() }),
         Err(error) if error.is_about_values() => {
-            let failure = Failure::from_error(&error);
+            let failure = match &error {
+                ProofError::Failed { source, .. } => Failure::new(error.to_string()).because(&source.source),
+                error => Failure::from_error(error),
+            };
             let why = [vec![failure.what], failure.why].concat().join(": ");
             Ok(Proof::Unsure { why, took: began.elapsed() })
         }
