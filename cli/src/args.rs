@@ -142,6 +142,14 @@ pub(crate) enum Command {
         #[arg(long)]
         anyway: bool,
     },
+    /// Remove for good what migrations kept of what they dropped (`keep_dropped`).
+    Purge {
+        /// What this one kept: an id or four digits of it [else: what all of them kept].
+        revision: Option<String>,
+        /// Ask nothing.
+        #[arg(long)]
+        yes: bool,
+    },
     /// Say whether models, migrations, history and database agree.
     Check {
         /// Compare models and migrations alone: no database is needed.
@@ -289,7 +297,7 @@ pub(crate) struct Revision {
     /// What a person decided.
     #[command(flatten)]
     pub(crate) answers: Answers,
-    /// Answers in a file: JSON with the lists `rename`, `no_rename`, `lose`, `backfill`.
+    /// Answers in a file: JSON with the lists `rename`, `no_rename`, `lose`, `keep`, `backfill`, `map`.
     #[arg(long, value_name = "FILE", env = "LIMBECK_DECISIONS")]
     pub(crate) decisions: Option<PathBuf>,
     /// How open decisions are told.
@@ -304,12 +312,13 @@ impl Revision {
     /// The command once more, as far as it was said: answers to what is open go to its end.
     pub(crate) fn again(&self, message: &str) -> String {
         let mut again = if self.amend { "revision --amend".to_owned() } else { format!("revision -m {message:?}") };
-        let Answers { rename, no_rename, lose, backfill, map } = &self.answers;
+        let Answers { rename, no_rename, lose, keep, backfill, map } = &self.answers;
         let lists = [
             ("--head ", &self.head),
             ("--rename ", rename),
             ("--no-rename=", no_rename),
             ("--lose ", lose),
+            ("--keep ", keep),
             ("--backfill ", backfill),
             ("--map ", map),
         ];
@@ -349,6 +358,9 @@ pub(crate) struct Answers {
     /// What may be lost: `table note`, `column note.title`; `all` for everything.
     #[arg(long, value_name = "WHAT")]
     pub(crate) lose: Vec<String>,
+    /// What is kept when it goes, so that a downgrade brings it back: `column note.title`; `all` for everything.
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) keep: Vec<String>,
     /// What rows get that are there: `table.column=EXPRESSION`.
     #[arg(long, value_name = "COLUMN=SQL")]
     pub(crate) backfill: Vec<String>,

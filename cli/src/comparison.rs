@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use limbeck::dialect::{Backend, Unmodelled, aligned, respelled};
 use limbeck::diff::{Candidate, Renames, candidates, diff};
-use limbeck::migrate::{Action, Transaction, Work, work};
+use limbeck::migrate::{Action, Terms, Work, work};
 use limbeck::plan::{Plan, Statement, order};
 use limbeck::schema::Schema;
 use limbeck::source::{Step, steps};
@@ -122,7 +122,7 @@ impl Ways {
 /// The statements that carry a plan out, and the schema after them.
 fn statements(backend: &dyn Backend, way: &Way) -> Result<(Vec<Statement>, Schema), Failure> {
     let actions: Vec<Action> = way.plan.changes.iter().cloned().map(Action::Change).collect();
-    let (work, after) = work(&actions, &way.before, backend.dialect(), backend.capabilities(), Transaction::One)
+    let (work, after) = work(&actions, &way.before, backend.dialect(), backend.capabilities(), &Terms::default())
         .map_err(|error| Failure::from_error(&error))?;
     let statements = work.into_iter().filter_map(|work| match work {
         Work::Statement(statement) => Some(statement),

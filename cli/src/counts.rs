@@ -2,7 +2,7 @@
 
 use limbeck::change::Loss;
 use limbeck::dialect::Backend;
-use limbeck::schema::{Name, QualifiedName};
+use limbeck::schema::{Column, Name, QualifiedName, Type};
 
 /// What is said of none.
 pub(crate) const NONE: &str = "no rows";
@@ -40,11 +40,13 @@ pub(crate) async fn has_rows(backend: &mut dyn Backend, table: &QualifiedName) -
 pub(crate) async fn holding(
     backend: &mut dyn Backend,
     table: &QualifiedName,
-    column: &Name,
+    column: &Column,
     label: &Name,
 ) -> Option<u64> {
     let dialect = backend.dialect();
-    let filter = format!(" WHERE {} = {}", dialect.identifier(column), dialect.string(label));
+    let (name, label) = (dialect.identifier(&column.name), dialect.string(label));
+    let is_array = matches!(column.ty, Type::Array(_));
+    let filter = if is_array { format!(" WHERE {label} = ANY ({name})") } else { format!(" WHERE {name} = {label}") };
     number(backend, table, &filter).await
 }
 

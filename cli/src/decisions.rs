@@ -1,15 +1,14 @@
 //! What only a person can say, asked once: in a prompt on a terminal, and all at once with the flags that answer it
 //! everywhere else.
 
-use std::path::Path;
-
 use limbeck::change::{Change, Delta, In, Loss};
 use limbeck::dialect::Backend;
 use limbeck::diff::{Candidate, Diff, candidates};
-use limbeck::schema::{Column, Name, QualifiedName, Schema, Type};
+use limbeck::schema::{Column, Name, QualifiedName, Schema};
 use serde_json::json;
 
-use crate::args::{Answers, Format, quoted};
+use crate::answers::{Answer, full};
+use crate::args::{Answers, Format};
 use crate::counts;
 use crate::failure::Failure;
 use crate::ui::Ui;
@@ -44,107 +43,13 @@ impl Decision {
                     let within = old.rsplit_once('.').map(|(within, _)| format!("{within}."));
                     old == name || format!("{}{new}", within.unwrap_or_default()) == *name
                 }
-                Answer::NoRename(_) | Answer::Lose(_) | Answer::Backfill(_) | Answer::Map(_) => false,
+                Answer::NoRename(_) | Answer::Lose(_) | Answer::Keep(_) | Answer::Backfill(_) | Answer::Map(_) => false,
             };
             if chosen.iter().any(renamed) {
                 return None;
             }
         }
         self.answers.iter().map(|(_, answer)| answer).find(|answer| !chosen.iter().any(|other| answer.uses_up(other)))
-    }
-}
-
-/// One answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Answer {
-    Rename(String),
-    NoRename(String),
-    Lose(String),
-    /// The column; the expression is still to be said.
-    Backfill(String),
-    /// The label that goes; the one that rows get instead is still to be said.
-    Map(String),
-}
-
-impl Answer {
-    /// Whether two answers rename the same thing, or to the same thing.
-    fn uses_up(&self, other: &Self) -> bool {
-        let (Self::Rename(one), Self::Rename(other)) = (self, other) else { return false };
-        one.rsplit_once(':').map(|(old, _)| old) == other.rsplit_once(':').map(|(old, _)| old)
-    }
-
-    /// The flag that gives it.
-    pub(crate) fn flag(&self) -> String {
-        match self {
-            Self::Rename(pair) => format!("--rename {}", quoted(pair)),
-            Self::NoRename(new) => format!("--no-rename={}", quoted(new)),
-            Self::Lose(what) => format!("--lose {}", quoted(what)),
-            Self::Backfill(column) => format!("--backfill {}", quoted(&format!("{column}=SQL"))),
-            Self::Map(label) => format!("--map {}", quoted(&format!("{label}=OTHER"))),
-        }
-    }
-}
-
-impl Answers {
-    /// These, and those in a file.
-    pub(crate) fn and_file(&self, path: Option<&Path>) -> Result<Self, Failure> {
-        let mut all = self.clone();
-        if let Some(path) = path {
-            let cannot = || format!("cannot read the decisions in `{}`", path.display());
-            let text = std::fs::read_to_string(path).map_err(|error| Failure::new(cannot()).because(&error))?;
-            let more: Self = serde_json::from_str(&text).map_err(|error| {
-                Failure::new(cannot()).because(&error).next(
-                    r#"write {"rename": ["old:new"], "lose": ["column note.title"], "backfill": ["note.kind='x'"]}"#,
-                )
-            })?;
-            all.rename.extend(more.rename);
-            all.no_rename.extend(more.no_rename);
-            all.lose.extend(more.lose);
-            all.backfill.extend(more.backfill);
-            all.map.extend(more.map);
-        }
-        Ok(all)
-    }
-
-    fn give(&mut self, answer: Answer, said: String) {
-        match answer {
-            Answer::Rename(pair) => self.rename.push(pair),
-            Answer::NoRename(new) => self.no_rename.push(new),
-            Answer::Lose(what) => self.lose.push(what),
-            Answer::Backfill(column) => self.backfill.push(format!("{column}={said}")),
-            Answer::Map(label) => self.map.push(format!("{label}={said}")),
-        }
-    }
-
-    /// What rows get that hold a label which goes.
-    pub(crate) fn mapped(&self, of: &QualifiedName, label: &str) -> Option<&str> {
-        named(&self.map, &format!("{of}.{label}"))
-    }
-
-    /// Whether a person said that what is created is no rename.
-    fn denies(&self, candidate: &Candidate) -> bool {
-        self.no_rename.iter().any(|new| new == "*" || *new == full(candidate, &candidate.to))
-    }
-
-    fn loses(&self, loss: &str) -> bool {
-        self.lose.iter().any(|what| what == "all" || what == loss)
-    }
-
-    /// What rows get in a column, as a person said it.
-    pub(crate) fn backfill(&self, table: &QualifiedName, column: &str) -> Option<&str> {
-        named(&self.backfill, &format!("{table}.{column}"))
-    }
-}
-
-/// What stands after `name=` in a list.
-fn named<'a>(list: &'a [String], name: &str) -> Option<&'a str> {
-    list.iter().filter_map(|it| it.split_once('=')).find(|(of, _)| of.trim() == name).map(|(_, it)| it)
-}
-
-fn full(candidate: &Candidate, name: &str) -> String {
-    match &candidate.within {
-        Some(within) => format!("{within}.{name}"),
-        None => name.to_owned(),
     }
 }
 
@@ -179,11 +84,30 @@ impl Rows<'_> {
         counts::lost(&mut **self.backend.as_mut()?, &loss).await
     }
 
+    /// Whether what goes can be kept: the rows of a table always can, values need a key that stays.
+    fn can_keep(&self, loss: &Loss) -> bool {
+        let goes = |table: &QualifiedName, column: &Name| {
+            let loss = Loss::Column(table.clone(), column.clone());
+            self.difference.changes.iter().any(|change| change.loses().contains(&loss))
+        };
+        let keyed = |table: &QualifiedName| {
+            let before = self.start.tables.get(&self.before(table));
+            let key = before.and_then(|table| table.primary_key.as_ref());
+            key.is_some_and(|key| !key.columns.iter().any(|column| goes(table, column)))
+        };
+        match loss {
+            Loss::Table(table) => self.start.tables.contains_key(&self.before(table)),
+            Loss::Column(table, _) | Loss::Values(table, _) => keyed(table),
+            Loss::Label(of, _) => self.start.columns_of(of).iter().all(|(table, _)| keyed(table)),
+        }
+    }
+
     /// How many rows hold a label.
     async fn holding(&mut self, of: &QualifiedName, label: &Name) -> Option<String> {
         let mut all = 0;
-        for (table, column) in columns_of(self.start, of) {
-            all += counts::holding(&mut **self.backend.as_mut()?, &table, &column, label).await?;
+        for (table, column) in self.start.columns_of(of) {
+            let Some(column) = self.start.tables.get(&table).and_then(|it| it.column(&column)) else { continue };
+            all += counts::holding(&mut **self.backend.as_mut()?, &table, column, label).await?;
         }
         Some(counts::words(all))
     }
@@ -192,18 +116,6 @@ impl Rows<'_> {
         let table = self.before(table);
         counts::unfilled(&mut **self.backend.as_mut()?, &table, column).await
     }
-}
-
-/// The columns that hold labels of an enum.
-pub(crate) fn columns_of(schema: &Schema, of: &QualifiedName) -> Vec<(QualifiedName, Name)> {
-    let of = Type::Named(of.clone());
-    schema
-        .tables
-        .values()
-        .flat_map(|table| table.columns.iter().map(move |column| (table, column)))
-        .filter(|(_, column)| column.ty == of)
-        .map(|(table, column)| (table.name.clone(), column.name.clone()))
-        .collect()
 }
 
 /// All that is still to be decided about a difference. What no row is about needs no decision; where nobody knows,
@@ -230,7 +142,8 @@ pub(crate) async fn open(answers: &Answers, rows: &mut Rows<'_>) -> Vec<Decision
 async fn lost(answers: &Answers, rows: &mut Rows<'_>, loss: &Loss) -> Option<Decision> {
     let name = loss.to_string();
     let mapped = matches!(loss, Loss::Label(of, label) if answers.mapped(of, label).is_some());
-    if mapped || answers.loses(&name) {
+    let kept = answers.keeps(&name);
+    if mapped || !matches!(loss, Loss::Label(..)) && (kept || answers.loses(&name)) {
         return None;
     }
     let count = rows.lost(loss).await;
@@ -238,19 +151,21 @@ async fn lost(answers: &Answers, rows: &mut Rows<'_>, loss: &Loss) -> Option<Dec
         return None;
     }
     let count = count.map(|count| format!(": {count}")).unwrap_or_default();
-    let (question, answer) = match loss {
+    let lose = ("lose it for good".to_owned(), Answer::Lose(name.clone()));
+    let keep = ("keep it: a downgrade brings it back".to_owned(), Answer::Keep(name.clone()));
+    let keep = (!kept && rows.can_keep(loss)).then_some(keep);
+    let (question, answers) = match loss {
+        // That rows held it can be kept, and still they need another one.
         Loss::Label(of, label) => (
             format!("{name} goes, and rows hold it{count}"),
-            ("give them another".to_owned(), Answer::Map(format!("{of}.{label}"))),
+            [("give them another".to_owned(), Answer::Map(format!("{of}.{label}")))].into_iter().chain(keep).collect(),
         ),
         Loss::Values(..) => {
-            (format!("{name} lose what does not fit the new type{count}"), ("lose it".to_owned(), Answer::Lose(name)))
+            (format!("{name} lose what does not fit the new type{count}"), keep.into_iter().chain([lose]).collect())
         }
-        Loss::Table(_) | Loss::Column(..) => {
-            (format!("{name} goes for good{count}"), ("lose it".to_owned(), Answer::Lose(name)))
-        }
+        Loss::Table(_) | Loss::Column(..) => (format!("{name} goes{count}"), keep.into_iter().chain([lose]).collect()),
     };
-    Some(Decision { kind: "loss", question, answers: vec![answer], unless_renamed: None })
+    Some(Decision { kind: "loss", question, answers, unless_renamed: None })
 }
 
 async fn empty(
@@ -366,7 +281,7 @@ fn asked(ui: &Ui, question: &str, offered: Vec<(String, Answer)>) -> Option<(Ans
     let words = offered.iter().map(|(words, _)| words.clone()).collect();
     let (_, answer) = offered.into_iter().nth(ui.choose(question, words)?)?;
     let said = match &answer {
-        Answer::Rename(_) | Answer::NoRename(_) | Answer::Lose(_) => String::new(),
+        Answer::Rename(_) | Answer::NoRename(_) | Answer::Lose(_) | Answer::Keep(_) => String::new(),
         Answer::Backfill(column) => ui.words(&format!("{column} ="), "SQL")?,
         Answer::Map(label) => ui.words(&format!("{label} becomes"), "a label")?,
     };

@@ -1,24 +1,91 @@
 //! Values for rows that are there: what a person decided, as steps between those of a plan.
 
-use limbeck::schema::{Column, Name, QualifiedName, Schema};
-use limbeck::source::{Backfill, ColumnEdit, EnumEdit, Item, Step};
+use limbeck::change::Change;
+use limbeck::migrate::{KeepError, ResolveError, resolve};
+use limbeck::schema::{Column, Name, QualifiedName, Schema, Type};
+use limbeck::source::{Backfill, ColumnEdit, EnumEdit, Item, Step, steps};
 
 use crate::args::Answers;
-use crate::decisions::columns_of;
 use crate::failure::Failure;
 
-/// The steps, with a column that rows have no value for made in three: nullable, filled, NOT NULL.
-pub(crate) fn filled(steps: Vec<Step>, start: &Schema, answers: &Answers) -> Result<Vec<Step>, Failure> {
+/// The steps of `up`: a column that rows have no value for is made in three (nullable, filled, NOT NULL), and what is
+/// kept stands in a block that keeps it.
+pub(crate) fn up(changes: &[Change], start: &Schema, answers: &Answers) -> Result<Vec<Step>, Failure> {
+    let mut said = Vec::new();
+    let mut state = start.clone();
+    for change in changes {
+        let before = state.clone();
+        let filled = filled(steps_of(change, &mut state)?, &before, answers)?;
+        if change.loses().iter().any(|loss| answers.keeps(&loss.to_string())) {
+            match said.last_mut() {
+                Some(Step::KeepDropped(block)) => block.extend(filled),
+                _ => said.push(Step::KeepDropped(filled)),
+            }
+        } else {
+            said.extend(filled);
+        }
+    }
+    // What cannot be kept is known before anything is tried.
+    resolve(&said, start, None).map_err(|error| match error {
+        ResolveError::Keep(error @ KeepError::NoKey { .. }) => {
+            Failure::from_error(&error).next("--lose in place of --keep")
+        }
+        error => Failure::from_error(&error),
+    })?;
+    Ok(said)
+}
+
+/// The steps of `down`: what was kept comes back in a block of its own, and a column that must have a value gets it
+/// before it must.
+pub(crate) fn down(changes: &[Change], start: &Schema, answers: &Answers) -> Result<Vec<Step>, Failure> {
+    let mut said = Vec::new();
+    let mut state = start.clone();
+    for change in changes {
+        let steps = steps_of(change, &mut state)?;
+        if change.clone().inverse().loses().iter().any(|loss| answers.keeps(&loss.to_string())) {
+            let mut back = Vec::new();
+            for step in steps {
+                match step {
+                    Step::Create(Item::Column(table, column)) if !column.nullable && column.default.is_none() => {
+                        back.extend(in_three(table, column, Vec::new()));
+                    }
+                    step => back.push(step),
+                }
+            }
+            match said.last_mut() {
+                Some(Step::RestoreDropped(block)) => block.extend(back),
+                _ => said.push(Step::RestoreDropped(back)),
+            }
+        } else {
+            said.extend(steps);
+        }
+    }
+    Ok(said)
+}
+
+/// The steps that say a change, and the schema after it.
+fn steps_of(change: &Change, state: &mut Schema) -> Result<Vec<Step>, Failure> {
+    let said = steps(std::slice::from_ref(change), state).map_err(|error| Failure::from_error(&error))?;
+    change.apply(state).map_err(|error| Failure::from_error(&error))?;
+    Ok(said)
+}
+
+/// A column that must have a value, made before it must, with what stands in between.
+fn in_three(table: QualifiedName, column: Column, between: Vec<Step>) -> Vec<Step> {
+    let tight = Step::AlterColumn(table.clone(), column.name.clone(), vec![ColumnEdit::Nullable(false)]);
+    let loose = Step::Create(Item::Column(table, Column { nullable: true, ..column }));
+    [loose].into_iter().chain(between).chain([tight]).collect()
+}
+
+/// Steps with what a person said that rows get. `start` is the schema around them.
+fn filled(steps: Vec<Step>, start: &Schema, answers: &Answers) -> Result<Vec<Step>, Failure> {
     let mut filled = Vec::new();
     for step in steps {
         match step {
             Step::Create(Item::Column(table, column)) => match answers.backfill(&table, &column.name) {
                 Some(sql) if !column.nullable => {
-                    let tight =
-                        Step::AlterColumn(table.clone(), column.name.clone(), vec![ColumnEdit::Nullable(false)]);
-                    filled.push(Step::Create(Item::Column(table.clone(), Column { nullable: true, ..column.clone() })));
-                    filled.push(fill(&table, &column.name, sql));
-                    filled.push(tight);
+                    let fill = fill(&table, &column.name, sql);
+                    filled.extend(in_three(table, column, vec![fill]));
                 }
                 _ => filled.push(Step::Create(Item::Column(table, column))),
             },
@@ -65,14 +132,22 @@ fn mapped(of: &QualifiedName, labels: &[Name], start: &Schema, answers: &Answers
             return Err(Failure::new(format!("`--map {of}.{gone}={other}`: `{of}` has no label `{other}` yet"))
                 .why("rows can only get one that is there before and after"));
         }
-        for (table, column) in columns_of(start, of) {
+        for (table, column) in start.columns_of(of) {
             let name = format!("\"{}\"", column.replace('"', "\"\""));
             let label = |label: &str| format!("'{}'", label.replace('\'', "''"));
-            let filter = Some(format!("{name} = {}", label(gone)).as_str().into());
+            let (gone, other) = (label(gone), label(other));
+            let held = start.tables.get(&table).and_then(|it| it.column(&column)).map(|column| &column.ty);
+            // Only where there are arrays can a column be one.
+            let (filter, value) = match held {
+                Some(Type::Array(_)) => {
+                    (format!("{gone} = ANY ({name})"), format!("array_replace({name}, {gone}, {other})"))
+                }
+                Some(_) | None => (format!("{name} = {gone}"), other),
+            };
             steps.push(Step::Backfill(Backfill {
                 table,
-                set: vec![(column, label(other).as_str().into())],
-                filter,
+                set: vec![(column, value.as_str().into())],
+                filter: Some(filter.as_str().into()),
                 batch: None,
             }));
         }

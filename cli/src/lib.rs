@@ -12,6 +12,7 @@
 //! }
 //! ```
 
+mod answers;
 mod args;
 mod cargo;
 mod commands;

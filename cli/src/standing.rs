@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use limbeck::change::Describe;
 use limbeck::dialect::{Backend, aligned, respelled};
-use limbeck::diff::{Renames, managed};
+use limbeck::diff::{Renames, managed, undeclared};
 use limbeck::migrate::{Lineage, Migrator, Status};
 use limbeck::registry::Registry;
 use limbeck::schema::Schema;
@@ -63,7 +63,7 @@ impl Standing {
     /// migrations say where somebody changed the database behind their back.
     pub(crate) async fn start(&mut self) -> Result<Schema, Failure> {
         let Status { current, replayed, .. } = &self.status;
-        let current = managed(current, &[&self.models, replayed]).schema;
+        let current = undeclared(managed(current, &[&self.models, replayed]).schema, replayed, &self.models);
         let start = if self.drifted() {
             let mut start = replayed.clone();
             // A table that is there and that no migration made is no part of the drift.

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use limbeck::dialect::Dialect;
 use limbeck::dialect::postgres::Postgres;
-use limbeck::migrate::{Transaction, resolve, stored, work};
+use limbeck::migrate::{Terms, resolve, stored, work};
 use limbeck::migration::Migration;
 use limbeck::schema::Schema;
 use limbeck::source::{Module, Step, print};
@@ -119,7 +119,7 @@ fn texts(count: usize) -> Project {
 
 fn sql(steps: &[Step], before: &Schema) -> (String, Schema) {
     let (actions, _) = resolve(steps, before, Some(Postgres.database())).unwrap_or_else(|e| panic!("{e}"));
-    let done = work(&actions, before, &Postgres, &Postgres.newest(), Transaction::One);
+    let done = work(&actions, before, &Postgres, &Postgres.newest(), &Terms::default());
     let (work, after) = done.unwrap_or_else(|e| panic!("{e}"));
     (stored(&work), after)
 }

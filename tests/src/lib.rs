@@ -10,3 +10,4 @@ pub mod project;
 pub mod recorder;
 pub mod rows;
 pub mod server;
+pub mod story;

@@ -8,6 +8,7 @@ mod history;
 mod init;
 mod lock;
 mod merge;
+mod purge;
 mod rebase;
 mod revision;
 mod sql;
@@ -37,7 +38,8 @@ impl Command {
             | Self::Show { .. }
             | Self::Baseline { .. }
             | Self::Edit { .. }
-            | Self::Remove { .. } => false,
+            | Self::Remove { .. }
+            | Self::Purge { .. } => false,
             Self::Revision(_)
             | Self::Upgrade { .. }
             | Self::Redo { .. }
@@ -79,6 +81,7 @@ pub(crate) fn run(ui: &Ui, args: Args, hosted: bool) -> Result<Exit, Failure> {
         Command::Show { revision, format } => wait(history::show(&context, &revision, format)),
         Command::Edit { revision } => draft::edit(&context, &revision),
         Command::Remove { revision } => wait(draft::remove(&context, &revision)),
+        Command::Purge { revision, yes } => wait(purge::run(&context, revision.as_deref(), yes)),
         Command::Merge { revisions, message, anyway } => wait(merge::run(&context, &revisions, &message, anyway)),
         Command::Rebase { onto, anyway } => wait(rebase::run(&context, onto.as_deref(), anyway)),
         Command::Check { offline, format } => wait(check::run(&context, offline, format)),

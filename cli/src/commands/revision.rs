@@ -10,7 +10,7 @@ use limbeck::migrate::{Graph, MigrationDef, Migrator, Target, TargetError, row_t
 use limbeck::plan::{Plan, lower, order};
 use limbeck::registry::Backfill;
 use limbeck::schema::Schema;
-use limbeck::source::{Module, Step, steps};
+use limbeck::source::{Module, Step};
 
 use super::upgrade;
 use crate::args::{Answers, Format, Revision};
@@ -67,7 +67,8 @@ pub(crate) async fn run(context: &Context<'_>, args: &Revision) -> Result<Exit, 
     for change in &plan.changes {
         context.ui.change(Describe(change).to_string());
         for loss in change.loses() {
-            context.ui.line(format!("    loses {loss}"));
+            let becomes = if answers.keeps(&loss.to_string()) { "keeps" } else { "loses" };
+            context.ui.line(format!("    {becomes} {loss}"));
         }
     }
     let labels =
@@ -351,11 +352,11 @@ fn module(plan: &Plan, start: &Schema, answers: &Answers) -> Result<Module, Fail
         change.apply(&mut reached).map_err(|error| Failure::from_error(&error))?;
     }
     let back = plan.clone().inverse();
-    let said = |changes: &[Change], from: &Schema| steps(changes, from).map_err(|error| Failure::from_error(&error));
+    let losses = plan.changes.iter().flat_map(Change::loses).map(|loss| loss.to_string());
     Ok(Module {
-        loses: plan.changes.iter().flat_map(Change::loses).map(|loss| loss.to_string()).collect(),
-        up: filling::filled(said(&plan.changes, start)?, start, answers)?,
-        down: said(&back.changes, &reached)?,
+        loses: losses.filter(|loss| !answers.keeps(loss)).collect(),
+        up: filling::up(&plan.changes, start, answers)?,
+        down: filling::down(&back.changes, &reached, answers)?,
         ..Module::default()
     })
 }

@@ -152,7 +152,8 @@ async fn show(
             ui.change(format!("  {}", Describe(change)).trim_start());
             for loss in change.loses() {
                 let rows = counts::lost(backend, &loss).await.map(|rows| format!(": {rows}")).unwrap_or_default();
-                ui.line(format!("    loses {loss}{rows}"));
+                let becomes = if preview.keeps.contains(&loss) { "keeps" } else { "loses" };
+                ui.line(format!("    {becomes} {loss}{rows}"));
             }
         }
         for hazard in preview.changes.iter().flat_map(Change::hazards) {

@@ -31,7 +31,7 @@ use std::time::Duration;
 
 use crate::change::Change;
 use crate::plan::{Capabilities, Statement, Unsupported};
-use crate::schema::{Database, Name, QualifiedName, Schema};
+use crate::schema::{Database, Name, QualifiedName, Schema, Table, Type};
 
 /// A database's own way of saying things. Pure: it sees values and gives values.
 pub trait Dialect: Send + Sync {
@@ -78,6 +78,16 @@ pub trait Dialect: Send + Sync {
 
     /// A query that gives a row when there is a table of this name, and none when there is not.
     fn table_exists(&self, name: &QualifiedName) -> String;
+
+    /// The type, as SQL writes it, of values that are kept as text, because it may go before they come back; nothing for
+    /// a type that is always there.
+    fn kept_as_text(&self, ty: &Type) -> Option<String>;
+
+    /// The statement that keeps others from writing to a table until the transaction ends, where one is needed.
+    fn hold(&self, table: &QualifiedName) -> Option<String>;
+
+    /// Statements that put the rows of a query into some columns of a table that is new, and let it count on from there.
+    fn refill(&self, table: &Table, columns: &str, select: &str) -> Vec<String>;
 
     /// A table's or another object's name as SQL writes it.
     fn qualified(&self, name: &QualifiedName) -> String {

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::matching::pairs;
-use crate::schema::{Check, Database, Index, Name, Part, Schema, SqlObject, Table, TableOptions};
+use crate::schema::{
+    Check, Database, Exclusion, ForeignKey, Index, Name, Part, PrimaryKey, Schema, SqlObject, Table, TableOptions,
+    Unique,
+};
 
 /// `current`, read from a database, with `hint`'s spelling wherever the database holds the two for the same.
 ///
@@ -54,6 +57,36 @@ pub fn respell(current: &Schema, hint: &Schema, canonical: (&Schema, &Schema), d
                 (name.clone(), aligned)
             })
             .collect(),
+    }
+}
+
+/// `current`, in the spelling of `replayed`, without the names that no one declared: neither the migrations, whose sum
+/// `replayed` is, nor the models. They are the database's own, and a migration that said one would name what those
+/// before it never named.
+#[must_use]
+pub fn undeclared(mut current: Schema, replayed: &Schema, models: &Schema) -> Schema {
+    for (name, replayed) in &replayed.tables {
+        let Some(table) = current.tables.get_mut(name) else { continue };
+        nameless::<PrimaryKey>(table, replayed, models);
+        nameless::<Unique>(table, replayed, models);
+        nameless::<Check>(table, replayed, models);
+        nameless::<ForeignKey>(table, replayed, models);
+        nameless::<Exclusion>(table, replayed, models);
+        nameless::<Index>(table, replayed, models);
+    }
+    current
+}
+
+fn nameless<P: Part>(table: &mut Table, replayed: &Table, models: &Schema) {
+    let unnamed: Vec<P> = P::all(replayed).iter().filter(|part| part.name().is_none()).map(P::structure).collect();
+    if unnamed.is_empty() {
+        return;
+    }
+    let declared = |name: &Name| models.tables.values().any(|t| P::all(t).iter().any(|p| p.name() == Some(name)));
+    for part in P::all_mut(table) {
+        if part.name().is_some_and(|name| !declared(name)) && unnamed.contains(&part.structure()) {
+            *part = part.clone().with_name(None);
+        }
     }
 }
 

@@ -10,7 +10,7 @@ mod managed;
 mod matching;
 mod renames;
 
-pub use align::{align, respell};
+pub use align::{align, respell, undeclared};
 pub use candidates::{Candidate, candidates};
 pub use managed::{Managed, managed};
 pub use renames::{RenameError, Renames};

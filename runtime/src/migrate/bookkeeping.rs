@@ -1,5 +1,6 @@
 //! Tables that migration tools keep for themselves, told by name and shape.
 
+use super::Shelf;
 use crate::schema::{Schema, Table};
 
 /// A table's name, and the columns that it has among others.
@@ -36,6 +37,7 @@ pub fn is_bookkeeping(table: &Table) -> bool {
     let name = table.name.name.as_str();
     let has = |columns: &[&str]| columns.iter().all(|column| table.column(column).is_some());
     OURS.iter().any(|ours| name.ends_with(ours))
+        || Shelf::read(name).is_some()
         || TABLES.iter().any(|(known, columns)| name == *known && has(columns))
         || EXACTLY.iter().any(|(known, columns)| name == *known && has(columns) && table.columns.len() == columns.len())
 }

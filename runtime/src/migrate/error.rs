@@ -167,6 +167,16 @@ pub enum MigrateError {
         /// Its own reason.
         why: String,
     },
+    /// What a migration kept, and what undoes it needs, is not there any more.
+    #[error(
+        "migration `{id}` ({message}) cannot be undone: what it kept of what it dropped is not there any more; nothing was changed"
+    )]
+    Purged {
+        /// The migration.
+        id: String,
+        /// What it is about.
+        message: String,
+    },
     /// A migration is not known here, and nothing that undoes it was stored.
     #[error(
         "migration `{id}` ({message}) is not in this program, and it stored no statements that undo it; use the program that applied it"

@@ -10,7 +10,9 @@ use super::carry::{Job, Outcome};
 use super::hash::hash;
 use super::history::{Applied, History, ids};
 use super::journal::Standing;
+use super::keepsake::kept;
 use super::replay::undoing_is_said;
+use super::resolve::changes;
 use super::work::{Work, restored, stored, work};
 use super::{
     Action, Deploy, Direction, Graph, MigrateError, MigrationDef, Progress, ReplayError, Target, Transaction, resolve,
@@ -238,12 +240,14 @@ impl Executor<'_> {
         let steps = Migration::record(say);
         let (actions, _) =
             resolve(&steps, state, Some(dialect.database())).map_err(|e| ReplayError::of(migration, e))?;
-        let (work, after) = work(&actions, state, dialect, self.backend.capabilities(), migration.transaction)
-            .map_err(|source| MigrateError::Cannot {
+        let terms = self.settings.history.terms(migration);
+        let (work, after) = work(&actions, state, dialect, self.backend.capabilities(), &terms).map_err(|source| {
+            MigrateError::Cannot {
                 id: migration.id.to_owned(),
                 message: migration.message.to_owned(),
                 source: Box::new(source),
-            })?;
+            }
+        })?;
         Ok(Prepared { steps, actions, work, after })
     }
 
@@ -260,7 +264,7 @@ impl Executor<'_> {
         if migration.transaction == Transaction::None {
             return Ok(());
         }
-        let changes: Vec<Change> = actions.iter().filter_map(Action::change).cloned().collect();
+        let changes: Vec<Change> = changes(actions).cloned().collect();
         let locks = self.backend.dialect().locks(&changes, before);
         if locks <= FEW {
             return Ok(());
@@ -285,6 +289,7 @@ impl Executor<'_> {
         let applied = self.applied().await?;
         let rows = undone(self.graph, target, &applied)?;
         self.refuse_irreversible(&rows)?;
+        self.refuse_purged(&rows).await?;
         let mut state = None;
         for row in &rows {
             let span = tracing::info_span!("downgrade", migration = row.id);
@@ -378,10 +383,10 @@ pub(super) fn undone(graph: &Graph, target: &Target, applied: &[Applied]) -> Res
 
 /// What an upgrade loses, somebody must have agreed to, in the module.
 fn agreed(migration: &MigrationDef, actions: &[Action]) -> Result<(), MigrateError> {
-    let losses: Vec<String> = actions
-        .iter()
-        .filter_map(Action::change)
+    let kept = kept(actions);
+    let losses: Vec<String> = changes(actions)
         .flat_map(Change::loses)
+        .filter(|loss| !kept.contains(&loss))
         .map(|loss| loss.to_string())
         .filter(|loss| !migration.loses.contains(&loss.as_str()))
         .collect();
@@ -401,7 +406,9 @@ fn is_opaque(actions: &[Action]) -> bool {
             !data && !told(at)
         }
         Action::Run(_) => !told(at),
-        Action::Change(_) | Action::Made(_) | Action::Backfill(..) | Action::Irreversible(_) => false,
+        Action::Change(_) | Action::Made(_) | Action::Backfill(..) | Action::Keepsakes(_) | Action::Irreversible(_) => {
+            false
+        }
     })
 }
 
@@ -410,6 +417,7 @@ fn irreversible(steps: &[Step], database: crate::schema::Database) -> Option<Str
     steps.iter().find_map(|step| match step {
         Step::Irreversible(why) => Some(why.clone()),
         Step::Only(only, steps) if *only == database => irreversible(steps, database),
+        Step::KeepDropped(steps) | Step::RestoreDropped(steps) => irreversible(steps, database),
         Step::Create(_)
         | Step::Drop(_)
         | Step::Rename(..)

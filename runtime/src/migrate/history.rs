@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{MigrationDef, Revision};
+use super::{MigrationDef, Revision, Shelf, Terms};
 use crate::dialect::{Backend, DatabaseError, Dialect};
 use crate::plan::{Capabilities, LowerError, Piece, lower};
 use crate::schema::{Auto, Column, Default, Name, PrimaryKey, QualifiedName, Schema, Table, Type};
@@ -80,6 +80,16 @@ impl History {
     /// The table of all that was ever done.
     pub(super) fn log(&self) -> &QualifiedName {
         &self.log
+    }
+
+    /// How the work of a migration is done.
+    pub(super) fn terms(&self, migration: &MigrationDef) -> Terms {
+        Terms { transaction: migration.transaction, shelf: self.shelf(migration.id) }
+    }
+
+    /// Where a migration keeps what it drops.
+    pub(super) fn shelf(&self, id: &str) -> Shelf {
+        Shelf { schema: self.history.schema.clone(), migration: id.to_owned() }
     }
 
     /// What the lock is called: two programs that keep their own bookkeeping in one database do not wait for each

@@ -6,9 +6,10 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use super::executor::{Executor, Settings, Uncertain, pending, undone};
 use super::held::{Held, Source};
 use super::history::{Applied, History, Place, ids};
+use super::purge::Kept;
 use super::status::Status;
 use super::work::{Work, work};
-use super::{Action, Deploy, Graph, MigrateError, MigrationDef, Preview, Progress, Quiet, Target, Transaction};
+use super::{Action, Deploy, Graph, MigrateError, MigrationDef, Preview, Progress, Quiet, Target, Terms};
 use crate::dialect::{Backend, aligned};
 use crate::diff::{Renames, diff};
 use crate::plan::order;
@@ -283,6 +284,35 @@ impl Migrator {
         done
     }
 
+    /// What migrations kept of what they dropped: of one, or of all.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be reached.
+    pub async fn kept(&self, on: impl Source, migration: Option<&str>) -> Result<Vec<Kept>, MigrateError> {
+        let mut backend = on.backend().await?;
+        let settings = self.settings(&*backend);
+        let mut executor =
+            Executor { backend: &mut *backend, graph: &self.graph, settings: &settings, progress: &mut Quiet };
+        executor.kept(migration).await
+    }
+
+    /// Removes for good what migrations kept. Their `down` has nothing to bring back from then on, and is refused.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be reached, or refuses.
+    pub async fn purge(&self, on: impl Source, kept: &[Kept]) -> Result<(), MigrateError> {
+        let mut held = Held::new(on.backend().await?);
+        let settings = self.settings(&*held.backend);
+        let mut executor =
+            Executor { backend: &mut *held.backend, graph: &self.graph, settings: &settings, progress: &mut Quiet };
+        held.at_work = true;
+        let done = executor.purge(kept).await;
+        held.at_work = false;
+        done
+    }
+
     /// Undoes the last migration and applies it again.
     ///
     /// # Errors
@@ -407,7 +437,7 @@ async fn create(backend: &mut dyn Backend, models: &Schema) -> Result<(), Migrat
     missing.retain(|change| change.loses().is_empty() && !change.touches().creates.is_empty());
     let plan = order(crate::diff::Diff { renames: Vec::new(), changes: missing })?;
     let actions: Vec<Action> = plan.changes.into_iter().map(Action::Change).collect();
-    let (work, _) = work(&actions, &current, backend.dialect(), backend.capabilities(), Transaction::One)
+    let (work, _) = work(&actions, &current, backend.dialect(), backend.capabilities(), &Terms::default())
         .map_err(|e| MigrateError::Models(Box::new(e)))?;
     backend.begin().await?;
     for it in &work {

@@ -20,6 +20,7 @@ mod held;
 mod history;
 #[cfg(feature = "driver")]
 mod journal;
+mod keepsake;
 #[cfg(feature = "driver")]
 mod lock;
 #[cfg(feature = "driver")]
@@ -30,6 +31,8 @@ mod preview;
 mod progress;
 #[cfg(feature = "driver")]
 mod proof;
+#[cfg(feature = "driver")]
+mod purge;
 mod replay;
 mod resolve;
 #[cfg(feature = "driver")]
@@ -60,6 +63,7 @@ pub use hash::{agrees, hash};
 pub use held::Source;
 #[cfg(feature = "driver")]
 pub use history::{Applied, History, Place};
+pub use keepsake::{KeepError, Keeping, Keepsake, Moment, Of, Shelf};
 #[cfg(feature = "driver")]
 pub use migrator::{Migrator, MigratorBuilder, Report, create_all, require_head};
 #[cfg(feature = "driver")]
@@ -68,6 +72,8 @@ pub use preview::Preview;
 pub use progress::{Direction, Event, Progress, Quiet};
 #[cfg(feature = "driver")]
 pub use proof::{Claim, ProofError, concerned, prove};
+#[cfg(feature = "driver")]
+pub use purge::Kept;
 pub use replay::ReplayError;
 pub use resolve::{Action, ResolveError, resolve};
 pub use rows::row_types;
@@ -75,4 +81,4 @@ pub use rows::row_types;
 pub use script::{ScriptFor, Scripted};
 #[cfg(feature = "driver")]
 pub use status::Status;
-pub use work::{Repeat, Work, restored, stored, work};
+pub use work::{Repeat, Terms, Work, restored, stored, work};

@@ -2,9 +2,11 @@
 
 use super::executor::{Executor, Prepared, pending, undone};
 use super::history::ids;
+use super::keepsake::kept;
+use super::resolve::changes;
 use super::work::{Work, restored};
-use super::{Action, MigrateError, Target};
-use crate::change::Change;
+use super::{MigrateError, Target};
+use crate::change::{Change, Loss};
 use crate::dialect::aligned;
 use crate::schema::Schema;
 
@@ -17,6 +19,8 @@ pub struct Preview {
     pub message: String,
     /// The changes that it makes to the schema; none where nobody here knows the migration.
     pub changes: Vec<Change>,
+    /// What it keeps of what they lose.
+    pub keeps: Vec<Loss>,
     /// The statements and the code that it runs, in order.
     pub work: Vec<Work>,
 }
@@ -48,6 +52,7 @@ impl Executor<'_> {
             return Ok(Vec::new());
         }
         self.refuse_irreversible(&rows)?;
+        self.refuse_purged(&rows).await?;
         let mut schema = self.here(&ids(&applied)).await?;
         let mut previews = Vec::new();
         for row in &rows {
@@ -57,7 +62,7 @@ impl Executor<'_> {
                 schema = prepared.after.clone();
                 previews.push(Preview::of(migration.id, migration.message, prepared));
             } else if let Some(work) = restored(&row.down, &[]).filter(|work| !work.is_empty()) {
-                previews.push(Preview { id, message, changes: Vec::new(), work });
+                previews.push(Preview { id, message, changes: Vec::new(), keeps: Vec::new(), work });
             } else {
                 return Err(MigrateError::NothingStored { id, message });
             }
@@ -75,7 +80,12 @@ impl Executor<'_> {
 
 impl Preview {
     fn of(id: &str, message: &str, prepared: Prepared) -> Self {
-        let changes = prepared.actions.iter().filter_map(Action::change).cloned();
-        Self { id: id.to_owned(), message: message.to_owned(), changes: changes.collect(), work: prepared.work }
+        Self {
+            id: id.to_owned(),
+            message: message.to_owned(),
+            changes: changes(&prepared.actions).cloned().collect(),
+            keeps: kept(&prepared.actions).into_iter().cloned().collect(),
+            work: prepared.work,
+        }
     }
 }

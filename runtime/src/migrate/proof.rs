@@ -3,14 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::keepsake::{Keepsake, Moment};
 use super::seed::seeds;
 use super::work::{Unit, Work, units};
-use super::{Action, ResolveError, Transaction, resolve, without_bookkeeping, work};
+use super::{Action, ResolveError, Terms, resolve, without_bookkeeping, work};
 use crate::change::{Change, Describe, Object};
 use crate::dialect::{Backend, DatabaseError, aligned};
 use crate::diff::{RenameError, Renames, diff};
 use crate::plan::{Cycle, LowerError, Place, order};
-use crate::schema::{QualifiedName, Schema};
+use crate::schema::{Database, QualifiedName, Schema};
 use crate::source::Step;
 
 /// What is to be proved.
@@ -62,6 +63,12 @@ pub enum ProofError {
         /// How many it has.
         found: String,
     },
+    /// What was kept has not come back as it was.
+    #[error("after `down` {what} is not what it was")]
+    Unkept {
+        /// What was kept.
+        what: String,
+    },
     /// A step does not fit.
     #[error(transparent)]
     Resolve(#[from] ResolveError),
@@ -101,6 +108,8 @@ pub async fn prove(scratch: &mut dyn Backend, claim: &Claim<'_>) -> Result<usize
     make(scratch, start).await?;
     let seeded = seed(scratch, claim).await?;
     let before = counts(scratch, start, goal).await?;
+    let keeps = keepsakes(up, start, scratch.dialect().database())?;
+    let kept = contents(scratch, &keeps, start).await?;
     for (way, steps, from, to) in
         [("after `up`", up, start, goal), ("after `down`", down, goal, start), ("after `up` again", up, start, goal)]
     {
@@ -108,7 +117,7 @@ pub async fn prove(scratch: &mut dyn Backend, claim: &Claim<'_>) -> Result<usize
         let here = aligned(scratch, &found, from).await?;
         let database = scratch.dialect().database();
         let (actions, _) = resolve(steps, &here, Some(database))?;
-        let (work, _) = work(&actions, &here, scratch.dialect(), scratch.capabilities(), Transaction::One)?;
+        let (work, _) = work(&actions, &here, scratch.dialect(), scratch.capabilities(), &Terms::default())?;
         run(scratch, &work, way).await?;
         let found = scratch_schema(scratch).await?;
         let here = aligned(scratch, &found, to).await?;
@@ -116,6 +125,12 @@ pub async fn prove(scratch: &mut dyn Backend, claim: &Claim<'_>) -> Result<usize
         if !difference.is_empty() {
             let differences = difference.changes.iter().map(|change| Describe(change).to_string()).collect();
             return Err(ProofError::Differs { when: way, differences });
+        }
+        if way == "after `down`" {
+            let found = contents(scratch, &keeps, start).await?;
+            if let Some(at) = kept.iter().zip(&found).position(|(was, is)| was != is) {
+                return Err(ProofError::Unkept { what: keeps[at].to_string() });
+            }
         }
         for (table, found) in counts(scratch, start, goal).await? {
             match before.get(&table) {
@@ -140,7 +155,7 @@ async fn make(scratch: &mut dyn Backend, start: &Schema) -> Result<(), ProofErro
     let mut difference = diff(&here, start, &Renames::default())?;
     difference.changes.retain(|change| !change.touches().creates.is_empty());
     let actions: Vec<Action> = order(difference)?.changes.into_iter().map(Action::Change).collect();
-    let (work, _) = work(&actions, &here, scratch.dialect(), scratch.capabilities(), Transaction::One)?;
+    let (work, _) = work(&actions, &here, scratch.dialect(), scratch.capabilities(), &Terms::default())?;
     run(scratch, &work, "on the way to where the migration starts").await
 }
 
@@ -221,6 +236,44 @@ async fn counts(
         counts.extend(count.map(|count| (table.clone(), count)));
     }
     Ok(counts)
+}
+
+/// What some steps keep of what they drop.
+fn keepsakes(steps: &[Step], start: &Schema, database: Database) -> Result<Vec<Keepsake>, ResolveError> {
+    let (actions, _) = resolve(steps, start, Some(database))?;
+    let mut kept = Vec::new();
+    for action in actions {
+        if let Action::Keepsakes(keeping) = action
+            && keeping.moment == Moment::Keep
+        {
+            kept.extend(keeping.keepsakes);
+        }
+    }
+    Ok(kept)
+}
+
+/// The values that are kept, row by row, in an order that is no database's.
+async fn contents(
+    scratch: &mut dyn Backend,
+    keeps: &[Keepsake],
+    start: &Schema,
+) -> Result<Vec<BTreeMap<Vec<Option<String>>, usize>>, DatabaseError> {
+    let mut contents = Vec::new();
+    for keepsake in keeps {
+        let dialect = scratch.dialect();
+        let columns = keepsake.columns(start);
+        let texts = columns.iter().map(|column| format!("CAST({} AS text)", dialect.identifier(column)));
+        let texts = texts.collect::<Vec<_>>().join(", ");
+        let mut rows = BTreeMap::new();
+        if !columns.is_empty() {
+            let query = format!("SELECT {texts} FROM {}", dialect.qualified(&keepsake.table));
+            for row in scratch.rows(&query).await? {
+                *rows.entry(row).or_default() += 1;
+            }
+        }
+        contents.push(rows);
+    }
+    Ok(contents)
 }
 
 /// The part of a schema that changes are about: their tables, and all that those need.

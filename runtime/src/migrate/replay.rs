@@ -77,6 +77,8 @@ fn is_data(steps: &[Step]) -> bool {
         | Step::AlterEnum(..)
         | Step::Alter(_)
         | Step::Effect(_)
+        | Step::KeepDropped(_)
+        | Step::RestoreDropped(_)
         | Step::Nothing(_)
         | Step::Irreversible(_) => false,
     };

@@ -1,6 +1,7 @@
 //! Steps by name, resolved against the schema before them.
 
-use crate::change::{ApplyError, Change, Delta, In, RenameLabel};
+use super::keepsake::{KeepError, Keeping, Moment, makes_place};
+use crate::change::{ApplyError, Change, Delta, In, Loss, RenameLabel};
 use crate::schema::{Column, Database, Enum, Name, Part, QualifiedName, Schema, Table, TableHead};
 use crate::source::{
     Backfill, ColumnEdit, EnumEdit, Item, NewName, Outline, PartRef, Run, Sql, Step, TableEdit, Target,
@@ -17,21 +18,12 @@ pub enum Action {
     Sql(Sql),
     /// Values for rows that are there, and the columns that tell one row from another.
     Backfill(Backfill, Vec<Name>),
+    /// Copies of what goes, or what becomes of them.
+    Keepsakes(Keeping),
     /// Code of the user's.
     Run(Run),
     /// Nothing: and the reason why what was done cannot be undone.
     Irreversible(String),
-}
-
-#[cfg(feature = "driver")]
-impl Action {
-    /// The change, when it is one that is still to be made.
-    pub(crate) fn change(&self) -> Option<&Change> {
-        match self {
-            Self::Change(change) => Some(change),
-            Self::Made(_) | Self::Sql(_) | Self::Backfill(..) | Self::Run(_) | Self::Irreversible(_) => None,
-        }
-    }
 }
 
 /// A step that does not fit the schema before it.
@@ -60,6 +52,9 @@ pub enum ResolveError {
         /// How it was described.
         like: String,
     },
+    /// What goes cannot be kept.
+    #[error(transparent)]
+    Keep(#[from] KeepError),
     /// The change does not fit.
     #[error(transparent)]
     Apply(#[from] ApplyError),
@@ -124,6 +119,8 @@ impl Resolving {
                 return self.act(Action::Backfill(backfill.clone(), key));
             }
             Step::Effect(steps) => return self.effect(steps),
+            Step::KeepDropped(steps) => return self.keep_dropped(steps),
+            Step::RestoreDropped(steps) => return self.restore_dropped(steps),
             Step::Only(database, steps) if Some(*database) == self.database => {
                 return steps.iter().try_for_each(|s| self.step(s));
             }
@@ -142,6 +139,40 @@ impl Resolving {
                 *action = Action::Made(change.clone());
             }
         }
+        Ok(())
+    }
+
+    /// Resolves steps that keep what they drop: copies before the first, for later ones may change what goes.
+    fn keep_dropped(&mut self, steps: &[Step]) -> Result<(), ResolveError> {
+        let (start, at) = (self.schema.clone(), self.actions.len());
+        steps.iter().try_for_each(|s| self.step(s))?;
+        let gone: Vec<Change> = changes(&self.actions[at..]).cloned().collect();
+        let keeping = Keeping::of(Moment::Keep, &gone, &start)?;
+        let values = keeping.values(Moment::Seal);
+        self.actions.insert(at, Action::Keepsakes(keeping));
+        self.actions.extend(values.map(Action::Keepsakes));
+        Ok(())
+    }
+
+    /// Resolves steps that bring back what was kept: as soon as it has a place, and before anything that looks at rows.
+    fn restore_dropped(&mut self, steps: &[Step]) -> Result<(), ResolveError> {
+        let at = self.actions.len();
+        steps.iter().try_for_each(|s| self.step(s))?;
+        let actions = self.actions.split_off(at);
+        let back: Vec<Change> = changes(&actions).cloned().map(Change::inverse).collect();
+        let mut waiting = Keeping::of(Moment::Restore, &back, &self.schema)?;
+        self.actions.extend(waiting.values(Moment::Sift).map(Action::Keepsakes));
+        let mut made: Vec<Loss> = Vec::new();
+        for action in actions {
+            if !matches!(&action, Action::Change(change) if makes_place(change)) {
+                self.actions.extend(waiting.take(&made).map(Action::Keepsakes));
+            }
+            if let Action::Change(change) = &action {
+                made.extend(change.clone().inverse().loses());
+            }
+            self.actions.push(action);
+        }
+        self.actions.extend(waiting.take(&made).map(Action::Keepsakes));
         Ok(())
     }
 
@@ -331,6 +362,19 @@ impl Resolving {
             | Item::Index(..) => return Err(missing("object to redefine", format!("{item:?}"))),
         })
     }
+}
+
+/// The changes among some actions.
+pub(super) fn changes(actions: &[Action]) -> impl Iterator<Item = &Change> {
+    actions.iter().filter_map(|action| match action {
+        Action::Change(change) => Some(change),
+        Action::Made(_)
+        | Action::Sql(_)
+        | Action::Backfill(..)
+        | Action::Keepsakes(_)
+        | Action::Run(_)
+        | Action::Irreversible(_) => None,
+    })
 }
 
 fn missing(kind: &'static str, name: impl std::fmt::Display) -> ResolveError {

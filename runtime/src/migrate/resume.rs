@@ -95,6 +95,7 @@ fn own_code(steps: &[Step], database: Database) -> Vec<Run> {
         match step {
             Step::Run(run) => all.push(run.clone()),
             Step::Only(only, steps) if *only == database => all.extend(own_code(steps, database)),
+            Step::KeepDropped(steps) | Step::RestoreDropped(steps) => all.extend(own_code(steps, database)),
             Step::Create(_)
             | Step::Drop(_)
             | Step::Rename(..)

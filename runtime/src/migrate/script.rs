@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::builder::Migration;
 use super::hash::hash;
 use super::history::{Applied, History};
-use super::work::{Work, stored, whole, work};
+use super::resolve::changes;
+use super::work::{Terms, Work, stored, whole, work};
 use super::{Action, Direction, Graph, MigrateError, MigrationDef, Migrator, ReplayError, Revision, Target, resolve};
 use crate::change::Change;
 use crate::dialect::Dialect;
@@ -88,7 +89,8 @@ pub(super) fn named(
     for migration in graph.migrations().iter().filter(|m| applied.contains(m.id)) {
         let resolved = resolve(&Migration::record(migration.up), &schema, Some(dialect.database()));
         let (actions, _) = resolved.map_err(|error| ReplayError::of(migration, error))?;
-        schema = worked(migration, &actions, &schema, dialect, capabilities)?.1;
+        let terms = Terms { transaction: migration.transaction, ..Terms::default() };
+        schema = worked(migration, &actions, &schema, (dialect, capabilities), &terms)?.1;
     }
     Ok(schema)
 }
@@ -97,10 +99,10 @@ fn worked(
     migration: &MigrationDef,
     actions: &[Action],
     before: &Schema,
-    dialect: &dyn Dialect,
-    capabilities: &Capabilities,
+    (dialect, capabilities): (&dyn Dialect, &Capabilities),
+    terms: &Terms,
 ) -> Result<(Vec<Work>, Schema), MigrateError> {
-    work(actions, before, dialect, capabilities, migration.transaction).map_err(|source| MigrateError::Cannot {
+    work(actions, before, dialect, capabilities, terms).map_err(|source| MigrateError::Cannot {
         id: migration.id.to_owned(),
         message: migration.message.to_owned(),
         source: Box::new(source),
@@ -181,6 +183,7 @@ impl Scripting<'_> {
         before: &Schema,
     ) -> Result<(Vec<Change>, Vec<Statement>, Schema), MigrateError> {
         let (id, message) = (migration.id.to_owned(), migration.message.to_owned());
+        let terms = self.history.terms(migration);
         let resolved = resolve(&Migration::record(say), before, Some(self.dialect.database()));
         let (actions, _) = resolved.map_err(|error| ReplayError::of(migration, error))?;
         let mut schema = before.clone();
@@ -194,7 +197,7 @@ impl Scripting<'_> {
             if let Some(Action::Irreversible(why)) = chunk.iter().find(|a| matches!(a, Action::Irreversible(_))) {
                 return Err(MigrateError::Irreversible { id, message, why: why.clone() });
             }
-            let (work, after) = worked(migration, chunk, &schema, self.dialect, &self.capabilities)?;
+            let (work, after) = worked(migration, chunk, &schema, (self.dialect, &self.capabilities), &terms)?;
             schema = after;
             for it in work {
                 match it {
@@ -217,8 +220,7 @@ impl Scripting<'_> {
                 }
             }
         }
-        let changes = actions.iter().filter_map(Action::change).cloned();
-        Ok((changes.collect(), statements, schema))
+        Ok((changes(&actions).cloned().collect(), statements, schema))
     }
 
     /// What is stored of a way back.
@@ -226,7 +228,8 @@ impl Scripting<'_> {
         let steps = Migration::record(migration.down);
         let resolved = resolve(&steps, after, Some(self.dialect.database()));
         let (actions, _) = resolved.map_err(|error| ReplayError::of(migration, error))?;
-        Ok(stored(&worked(migration, &actions, after, self.dialect, &self.capabilities)?.0))
+        let terms = self.history.terms(migration);
+        Ok(stored(&worked(migration, &actions, after, (self.dialect, &self.capabilities), &terms)?.0))
     }
 }
 

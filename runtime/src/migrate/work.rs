@@ -1,9 +1,10 @@
 //! What a migration comes to on one database: statements and code, in order, and what of it commits at once.
 
+use super::keepsake::Shelf;
 use super::{Action, Transaction};
 use crate::change::Change;
 use crate::dialect::{Alone, Dialect};
-use crate::plan::{Capabilities, LowerError, Piece, Place, Statement, lower};
+use crate::plan::{Capabilities, LowerError, Piece, Place, Statement, lower, lower_schema};
 use crate::schema::{Expression, Name, Schema};
 use crate::source::{Backfill, Run};
 
@@ -18,6 +19,15 @@ pub enum Work {
     Repeat(Repeat),
     /// Commit what was done so far.
     Commit,
+}
+
+/// How the work of one migration is done.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Terms {
+    /// Whether it is one transaction.
+    pub transaction: Transaction,
+    /// Where copies of what it drops are.
+    pub shelf: Shelf,
 }
 
 /// A statement that does so many rows at a time.
@@ -39,7 +49,7 @@ pub fn work(
     before: &Schema,
     dialect: &dyn Dialect,
     capabilities: &Capabilities,
-    transaction: Transaction,
+    terms: &Terms,
 ) -> Result<(Vec<Work>, Schema), LowerError> {
     let mut working = Working { state: before.clone(), work: Vec::new(), changes: Vec::new(), dialect, capabilities };
     for action in actions {
@@ -68,9 +78,19 @@ pub fn work(
                 working.flush()?;
                 working.work.push(Work::Run(run.clone()));
             }
+            Action::Keepsakes(keeping) => {
+                working.flush()?;
+                // A label of a type is committed before a row can hold it (PostgreSQL's manual, `ALTER TYPE`, *Notes*).
+                if capabilities.enums && keeping.brings_labels_back() {
+                    working.work.push(Work::Commit);
+                }
+                let physical = lower_schema(&working.state, capabilities);
+                let statements = keeping.statements(&physical, dialect, &terms.shelf);
+                working.work.extend(statements.into_iter().map(Work::Statement));
+            }
             Action::Irreversible(_) => {}
         }
-        if transaction == Transaction::None {
+        if terms.transaction == Transaction::None {
             working.flush()?;
             working.work.push(Work::Commit);
         }

@@ -66,6 +66,15 @@ impl Schema {
         Self::default()
     }
 
+    /// The columns that hold labels of an enum, alone or in arrays, with their tables.
+    #[must_use]
+    pub fn columns_of(&self, of: &QualifiedName) -> Vec<(QualifiedName, Name)> {
+        let tables = self.tables.values().filter(|_| self.enums.contains_key(of));
+        let columns = tables.flat_map(|table| table.columns.iter().map(move |column| (table, column)));
+        let holding = columns.filter(|(_, column)| column.ty.named() == Some(of));
+        holding.map(|(table, column)| (table.name.clone(), column.name.clone())).collect()
+    }
+
     /// Whether there is nothing in it.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -189,6 +189,16 @@ impl Lines {
                 });
             }
             Step::Nothing(why) => self.line(depth, &format!("m.nothing({});", string(why))),
+            Step::KeepDropped(steps) => {
+                self.block(depth, "m.keep_dropped", None, "m", |lines| {
+                    steps.iter().for_each(|s| lines.step(s, depth + 1));
+                });
+            }
+            Step::RestoreDropped(steps) => {
+                self.block(depth, "m.restore_dropped", None, "m", |lines| {
+                    steps.iter().for_each(|s| lines.step(s, depth + 1));
+                });
+            }
             Step::Irreversible(why) => self.line(depth, &format!("m.irreversible({});", string(why))),
         }
     }

@@ -39,6 +39,10 @@ pub enum Step {
     Effect(Vec<Step>),
     /// What is said to one database only.
     Only(Database, Vec<Step>),
+    /// Steps that keep what they drop.
+    KeepDropped(Vec<Step>),
+    /// Steps that bring back what was kept.
+    RestoreDropped(Vec<Step>),
     /// Why this cannot be undone.
     Irreversible(String),
     /// Why there is nothing to undo.

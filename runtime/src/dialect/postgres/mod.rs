@@ -35,7 +35,7 @@ use std::time::Duration;
 use super::{Alone, Dialect};
 use crate::change::Change;
 use crate::plan::{Capabilities, Statement, Unsupported};
-use crate::schema::{Database, Name, QualifiedName, Schema};
+use crate::schema::{Database, Name, QualifiedName, Schema, Table, Type};
 
 /// PostgreSQL's way of saying things.
 #[derive(Clone, Copy, Debug)]
@@ -94,6 +94,29 @@ impl Dialect for Postgres {
              WHERE n.nspname = {schema} AND c.relname = {}",
             write::string(&name.name)
         )
+    }
+
+    fn kept_as_text(&self, ty: &Type) -> Option<String> {
+        types::made_by_schema(ty).then(|| types::type_name(ty))
+    }
+
+    /// As strong a lock as dropping takes: one that grew would meet others that grow.
+    fn hold(&self, table: &QualifiedName) -> Option<String> {
+        Some(format!("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", self.qualified(table)))
+    }
+
+    fn refill(&self, table: &Table, columns: &str, select: &str) -> Vec<String> {
+        let name = self.qualified(&table.name);
+        let insert = format!("INSERT INTO {name} ({columns}) OVERRIDING SYSTEM VALUE {select}");
+        let counted = table.columns.iter().filter(|column| column.auto.is_some()).map(|column| {
+            let value = self.identifier(&column.name);
+            format!(
+                "SELECT setval(pg_get_serial_sequence({}, {}), max({value})) FROM {name} HAVING max({value}) > 0",
+                write::string(&name),
+                write::string(&column.name)
+            )
+        });
+        [insert].into_iter().chain(counted).collect()
     }
 
     fn identifier(&self, name: &Name) -> String {

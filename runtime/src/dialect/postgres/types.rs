@@ -39,6 +39,34 @@ pub(super) fn type_name(ty: &Type) -> String {
     }
 }
 
+/// Whether a type is there only as long as a schema or an extension makes it.
+pub(super) fn made_by_schema(ty: &Type) -> bool {
+    match ty {
+        Type::Named(_) | Type::Sql(_) => true,
+        Type::Array(of) => made_by_schema(of),
+        Type::Boolean
+        | Type::SmallInt
+        | Type::Integer
+        | Type::BigInt
+        | Type::Real
+        | Type::Double
+        | Type::Numeric(_)
+        | Type::Text
+        | Type::Varchar(_)
+        | Type::Char(_)
+        | Type::Bytes
+        | Type::Date
+        | Type::Time(_)
+        | Type::TimeTz(_)
+        | Type::Timestamp(_)
+        | Type::TimestampTz(_)
+        | Type::Interval(_)
+        | Type::Uuid
+        | Type::Json
+        | Type::Jsonb => false,
+    }
+}
+
 /// The type that a text names, in any spelling that the server takes.
 pub(super) fn parse(text: &str) -> Type {
     let all = tokens(text);

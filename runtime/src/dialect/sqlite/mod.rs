@@ -37,7 +37,7 @@ use std::time::Duration;
 use super::{Alone, Dialect};
 use crate::change::Change;
 use crate::plan::{Capabilities, Statement, Unsupported};
-use crate::schema::{Database, Name, QualifiedName, Schema};
+use crate::schema::{Database, Name, QualifiedName, Schema, Table, Type};
 
 /// SQLite's way of saying things.
 #[derive(Clone, Copy, Debug)]
@@ -89,6 +89,19 @@ impl Dialect for Sqlite {
 
     fn table_exists(&self, name: &QualifiedName) -> String {
         format!("SELECT name FROM sqlite_schema WHERE type = 'table' AND name = {}", write::string(&name.name))
+    }
+
+    fn kept_as_text(&self, _ty: &Type) -> Option<String> {
+        None
+    }
+
+    /// Whoever writes is the only one.
+    fn hold(&self, _table: &QualifiedName) -> Option<String> {
+        None
+    }
+
+    fn refill(&self, table: &Table, columns: &str, select: &str) -> Vec<String> {
+        vec![format!("INSERT INTO {} ({columns}) {select}", self.qualified(&table.name))]
     }
 
     fn identifier(&self, name: &Name) -> String {

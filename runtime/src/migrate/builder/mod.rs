@@ -104,6 +104,38 @@ impl Migration {
         self.say(Step::Effect(inner.steps));
     }
 
+    /// What these steps drop is kept: the rows of a table, the values of a column, the values that become others when a
+    /// label goes or a type gets narrower. Copies stand in tables of their own, found again by the primary key, until
+    /// [`restore_dropped`](Self::restore_dropped) brings them back or `limbeck purge` removes them. Names stay as they
+    /// are in here: a rename stands before it.
+    ///
+    /// ```
+    /// # use limbeck::migration::*;
+    /// # fn up(m: &mut Migration) {
+    /// m.keep_dropped(|m| {
+    ///     m.drop_column("account", "nickname");
+    /// });
+    /// # }
+    /// # fn down(m: &mut Migration) {
+    /// m.restore_dropped(|m| {
+    ///     m.create_column("account", "nickname", text()).nullable();
+    /// });
+    /// # }
+    /// ```
+    pub fn keep_dropped(&mut self, say: impl FnOnce(&mut Self)) {
+        let mut inner = Self::default();
+        say(&mut inner);
+        self.say(Step::KeepDropped(inner.steps));
+    }
+
+    /// The other half of [`keep_dropped`](Self::keep_dropped), in `down`: what these steps create gets back what the
+    /// migration kept of it.
+    pub fn restore_dropped(&mut self, say: impl FnOnce(&mut Self)) {
+        let mut inner = Self::default();
+        say(&mut inner);
+        self.say(Step::RestoreDropped(inner.steps));
+    }
+
     /// What `up` does cannot be undone. A downgrade across this is refused before it starts.
     pub fn irreversible(&mut self, why: impl Into<String>) {
         self.say(Step::Irreversible(why.into()));

@@ -21,6 +21,8 @@ impl Encode for Step {
             Self::Effect(steps) => node(out, "effect", &[steps]),
             Self::Only(database, steps) => node(out, "only", &[database, steps]),
             Self::Nothing(why) => node(out, "nothing", &[why]),
+            Self::KeepDropped(steps) => node(out, "keep_dropped", &[steps]),
+            Self::RestoreDropped(steps) => node(out, "restore_dropped", &[steps]),
             Self::Irreversible(why) => node(out, "irreversible", &[why]),
         }
     }

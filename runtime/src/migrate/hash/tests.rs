@@ -52,6 +52,19 @@ fn later_steps_are_frozen_too() {
 }
 
 #[test]
+fn what_keeps_and_restores_is_frozen_too() {
+    let steps = Migration::record(|m| {
+        m.keep_dropped(|m| m.drop_column("note", "title"));
+        m.restore_dropped(|m| m.drop_table("note"));
+    });
+    assert_eq!(
+        encoding(&steps),
+        "limbeck steps v1\n\
+         [keep_dropped([drop(column(4:note5:title))])restore_dropped([drop(table(4:note))])]"
+    );
+}
+
+#[test]
 fn line_endings_make_no_difference_and_words_do() {
     let said = |sql: &str| [Step::Sql(crate::source::Sql { text: sql.to_owned(), ..Default::default() })];
     assert_eq!(hash(&said("a\r\nb")), hash(&said("a\nb")));

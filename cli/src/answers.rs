@@ -1,0 +1,113 @@
+//! Answers to what only a person can say, each with the flag that gives it.
+
+use std::path::Path;
+
+use limbeck::diff::Candidate;
+use limbeck::schema::QualifiedName;
+
+use crate::args::{Answers, quoted};
+use crate::failure::Failure;
+
+/// One answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    Rename(String),
+    NoRename(String),
+    Lose(String),
+    Keep(String),
+    /// The column; the expression is still to be said.
+    Backfill(String),
+    /// The label that goes; the one that rows get instead is still to be said.
+    Map(String),
+}
+
+impl Answer {
+    /// Whether two answers rename the same thing, or to the same thing.
+    pub(crate) fn uses_up(&self, other: &Self) -> bool {
+        let (Self::Rename(one), Self::Rename(other)) = (self, other) else { return false };
+        one.rsplit_once(':').map(|(old, _)| old) == other.rsplit_once(':').map(|(old, _)| old)
+    }
+
+    /// The flag that gives it.
+    pub(crate) fn flag(&self) -> String {
+        match self {
+            Self::Rename(pair) => format!("--rename {}", quoted(pair)),
+            Self::NoRename(new) => format!("--no-rename={}", quoted(new)),
+            Self::Lose(what) => format!("--lose {}", quoted(what)),
+            Self::Keep(what) => format!("--keep {}", quoted(what)),
+            Self::Backfill(column) => format!("--backfill {}", quoted(&format!("{column}=SQL"))),
+            Self::Map(label) => format!("--map {}", quoted(&format!("{label}=OTHER"))),
+        }
+    }
+}
+
+impl Answers {
+    /// These, and those in a file.
+    pub(crate) fn and_file(&self, path: Option<&Path>) -> Result<Self, Failure> {
+        let mut all = self.clone();
+        if let Some(path) = path {
+            let cannot = || format!("cannot read the decisions in `{}`", path.display());
+            let text = std::fs::read_to_string(path).map_err(|error| Failure::new(cannot()).because(&error))?;
+            let more: Self = serde_json::from_str(&text).map_err(|error| {
+                Failure::new(cannot()).because(&error).next(
+                    r#"write {"rename": ["old:new"], "lose": ["column note.title"], "backfill": ["note.kind='x'"]}"#,
+                )
+            })?;
+            all.rename.extend(more.rename);
+            all.no_rename.extend(more.no_rename);
+            all.lose.extend(more.lose);
+            all.keep.extend(more.keep);
+            all.backfill.extend(more.backfill);
+            all.map.extend(more.map);
+        }
+        Ok(all)
+    }
+
+    pub(crate) fn give(&mut self, answer: Answer, said: String) {
+        match answer {
+            Answer::Rename(pair) => self.rename.push(pair),
+            Answer::NoRename(new) => self.no_rename.push(new),
+            Answer::Lose(what) => self.lose.push(what),
+            Answer::Keep(what) => self.keep.push(what),
+            Answer::Backfill(column) => self.backfill.push(format!("{column}={said}")),
+            Answer::Map(label) => self.map.push(format!("{label}={said}")),
+        }
+    }
+
+    /// What rows get that hold a label which goes.
+    pub(crate) fn mapped(&self, of: &QualifiedName, label: &str) -> Option<&str> {
+        named(&self.map, &format!("{of}.{label}"))
+    }
+
+    /// Whether a person said that what is created is no rename.
+    pub(crate) fn denies(&self, candidate: &Candidate) -> bool {
+        self.no_rename.iter().any(|new| new == "*" || *new == full(candidate, &candidate.to))
+    }
+
+    pub(crate) fn loses(&self, loss: &str) -> bool {
+        self.lose.iter().any(|what| what == "all" || what == loss)
+    }
+
+    /// Whether something that goes is kept, so that the way back brings it back.
+    pub(crate) fn keeps(&self, loss: &str) -> bool {
+        !self.lose.iter().any(|what| what == loss) && self.keep.iter().any(|what| what == "all" || what == loss)
+    }
+
+    /// What rows get in a column, as a person said it.
+    pub(crate) fn backfill(&self, table: &QualifiedName, column: &str) -> Option<&str> {
+        named(&self.backfill, &format!("{table}.{column}"))
+    }
+}
+
+/// What stands after `name=` in a list.
+fn named<'a>(list: &'a [String], name: &str) -> Option<&'a str> {
+    list.iter().filter_map(|it| it.split_once('=')).find(|(of, _)| of.trim() == name).map(|(_, it)| it)
+}
+
+/// A name with that of the table or enum that it is in.
+pub(crate) fn full(candidate: &Candidate, name: &str) -> String {
+    match &candidate.within {
+        Some(within) => format!("{within}.{name}"),
+        None => name.to_owned(),
+    }
+}

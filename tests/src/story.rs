@@ -1,0 +1,87 @@
+//! One story, told on both databases: the same models, the same commands, the same transcript.
+
+use std::ops::Deref;
+
+use crate::project::{Outcome, Project, started};
+use crate::server::ServerDatabase;
+
+/// A project on one of the databases.
+#[derive(Debug)]
+pub struct Story {
+    project: Project,
+    server: Option<ServerDatabase>,
+}
+
+impl Deref for Story {
+    type Target = Project;
+
+    fn deref(&self) -> &Project {
+        &self.project
+    }
+}
+
+/// Tells a story on SQLite and on PostgreSQL. The name must be one that no other test uses.
+pub fn on_both(name: &str, models: &str, tell: impl Fn(&Story)) {
+    tell(&Story { project: started(name, "sqlite", models).sqlite(), server: None });
+    tell(&on_postgres(name, models));
+}
+
+/// A project on PostgreSQL alone.
+#[must_use]
+pub fn on_postgres(name: &str, models: &str) -> Story {
+    let server = ServerDatabase::new(&name.replace('-', "_"));
+    let project = started(name, "postgres", models).database(server.url());
+    Story { project, server: Some(server) }
+}
+
+impl Story {
+    /// Whether this is the one on PostgreSQL.
+    #[must_use]
+    pub fn is_on_server(&self) -> bool {
+        self.server.is_some()
+    }
+
+    /// The rows of a query, of one column each.
+    #[must_use]
+    pub fn rows(&self, sql: &str) -> Vec<String> {
+        match &self.server {
+            Some(server) => server.run(sql).lines().map(str::to_owned).collect(),
+            None => self.project.rows(sql),
+        }
+    }
+
+    /// Runs statements.
+    pub fn sql(&self, sql: &str) {
+        let _ = self.rows(sql);
+    }
+
+    /// Runs `cargo limbeck …`, and gives what a user sees, without what differs from day to day or is the database's
+    /// name. The exit code must be this.
+    #[must_use]
+    pub fn tell(&self, arguments: &[&str], code: i32) -> String {
+        let Outcome { out, err, .. } = self.project.limbeck(arguments).code(code).timeless();
+        self.placeless(&format!("$ cargo limbeck {}\n{out}{err}", typed(arguments)))
+    }
+
+    /// Text without the places that are different each time.
+    #[must_use]
+    pub fn placeless(&self, text: &str) -> String {
+        let mut text = text.replace("sqlite://PROJECT/app.db", "DATABASE").replace("PROJECT/app.db", "DATABASE");
+        if let Some(server) = &self.server {
+            let url = server.url();
+            let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+            let rest = rest.split_once('@').map_or(rest, |(_, rest)| rest);
+            let rest = rest.split('?').next().unwrap_or(rest);
+            for scheme in ["postgres://", "postgresql://"] {
+                text = text.replace(&format!("{scheme}{rest}"), "DATABASE");
+            }
+        }
+        text
+    }
+}
+
+/// Arguments as a person types them.
+fn typed(arguments: &[&str]) -> String {
+    let word = |word: &&str| if word.contains([' ', '*', '\'']) { format!("{word:?}") } else { (*word).to_owned() };
+    arguments.iter().map(word).collect::<Vec<_>>().join(" ")
+}
