@@ -24,6 +24,8 @@ pub enum Action {
     Run(Run),
     /// Nothing: and the reason why what was done cannot be undone.
     Irreversible(String),
+    /// Nothing: and the reason why there is nothing to undo.
+    Nothing(String),
 }
 
 /// A step that does not fit the schema before it.
@@ -111,7 +113,7 @@ impl Resolving {
             Step::Alter(item) => self.alter(item)?,
             Step::Sql(sql) => return self.act(Action::Sql(sql.clone())),
             Step::Run(run) => return self.act(Action::Run(run.clone())),
-            Step::Nothing(_) => return Ok(()),
+            Step::Nothing(why) => return self.act(Action::Nothing(why.clone())),
             Step::Irreversible(why) => return self.act(Action::Irreversible(why.clone())),
             Step::Backfill(backfill) => {
                 let key = self.primary_key(&backfill.table)?.columns;
@@ -373,7 +375,8 @@ pub(super) fn changes(actions: &[Action]) -> impl Iterator<Item = &Change> {
         | Action::Backfill(..)
         | Action::Keepsakes(_)
         | Action::Run(_)
-        | Action::Irreversible(_) => None,
+        | Action::Irreversible(_)
+        | Action::Nothing(_) => None,
     })
 }
 

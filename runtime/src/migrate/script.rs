@@ -209,6 +209,7 @@ impl Scripting<'_> {
                         statements.push(Statement::new(comment, "leave out code"));
                     }
                     Work::Run(_) => return Err(MigrateError::NoScript { id, message }),
+                    Work::Remark(_) => {}
                     Work::Commit => {
                         if let Some(last) =
                             statements.last_mut().filter(|s: &&mut Statement| s.place == Place::Transaction)
