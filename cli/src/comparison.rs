@@ -126,7 +126,7 @@ fn statements(backend: &dyn Backend, way: &Way) -> Result<(Vec<Statement>, Schem
         .map_err(|error| Failure::from_error(&error))?;
     let statements = work.into_iter().filter_map(|work| match work {
         Work::Statement(statement) => Some(statement),
-        Work::Run(_) | Work::Commit | Work::Repeat(_) => None,
+        Work::Run(_) | Work::Commit | Work::Repeat(_) | Work::Remark(_) => None,
     });
     Ok((statements.collect(), after))
 }

@@ -2,7 +2,7 @@
 
 use limbeck::change::{Change, Describe};
 use limbeck::dialect::{Backend, Missing};
-use limbeck::migrate::{Deploy, Graph, MigrateError, Migrator, Preview, Report, Target, Work};
+use limbeck::migrate::{Deploy, Graph, MigrateError, Migrator, Preview, Remark, Report, Target, Work};
 use limbeck::source::Module;
 
 use crate::args::{Phase, Run};
@@ -166,6 +166,8 @@ async fn show(
                     ui.line(format!("    {}; -- again and again, in batches", repeat.statement.sql));
                 }
                 Work::Run(_) => ui.line("    -- code of the migration's own"),
+                Work::Remark(Remark::Nothing(why)) => ui.line(format!("    -- nothing to undo: {why}")),
+                Work::Remark(Remark::Irreversible(why)) => ui.line(format!("    -- cannot be undone: {why}")),
                 Work::Commit => {}
             }
         }

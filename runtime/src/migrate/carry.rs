@@ -67,7 +67,7 @@ impl Job {
     fn placed(&self, place: Place) -> impl Iterator<Item = &Statement> {
         self.work.iter().filter_map(move |it| match it {
             Work::Statement(statement) if statement.place == place => Some(statement),
-            Work::Statement(_) | Work::Run(_) | Work::Repeat(_) | Work::Commit => None,
+            Work::Statement(_) | Work::Run(_) | Work::Repeat(_) | Work::Commit | Work::Remark(_) => None,
         })
     }
 }
@@ -260,7 +260,7 @@ impl Executor<'_> {
                     }
                 }
                 // These part the work; none is inside a part.
-                Work::Repeat(_) | Work::Commit => {}
+                Work::Repeat(_) | Work::Commit | Work::Remark(_) => {}
             }
         }
         let last = if at + 1 == parts { self.written_down(job) } else { vec![self.done(job, at)] };

@@ -117,7 +117,11 @@ fn doings(
                 Action::Sql(_) | Action::Run(_) if !opaque.iter().any(|id| id == migration.id) => {
                     opaque.push(migration.id.to_owned());
                 }
-                Action::Sql(_) | Action::Run(_) | Action::Keepsakes(_) | Action::Irreversible(_) => {}
+                Action::Sql(_)
+                | Action::Run(_)
+                | Action::Keepsakes(_)
+                | Action::Irreversible(_)
+                | Action::Nothing(_) => {}
             }
         }
         schema = after;

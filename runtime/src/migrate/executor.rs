@@ -12,7 +12,8 @@ use super::history::{Applied, History, ids};
 use super::journal::Standing;
 use super::keepsake::kept;
 use super::replay::undoing_is_said;
-use super::work::{Work, restored, stored, work};
+use super::resolve::changes;
+use super::work::{Remark, Work, restored, stored, work};
 use super::{
     Action, Deploy, Direction, Graph, MigrateError, MigrationDef, Progress, ReplayError, Target, Transaction, resolve,
 };
@@ -263,7 +264,7 @@ impl Executor<'_> {
         if migration.transaction == Transaction::None {
             return Ok(());
         }
-        let changes: Vec<Change> = actions.iter().filter_map(Action::change).cloned().collect();
+        let changes: Vec<Change> = changes(actions).cloned().collect();
         let locks = self.backend.dialect().locks(&changes, before);
         if locks <= FEW {
             return Ok(());
@@ -305,10 +306,7 @@ impl Executor<'_> {
             // Nobody here knows the module: what was stored when it was applied has to do. What that does to the
             // schema nobody here knows either.
             *state = None;
-            let back = restored(&row.down, &[]).filter(|back| !back.is_empty());
-            let (id, message) = (row.id.clone(), row.message.clone());
-            let back = back.ok_or(MigrateError::NothingStored { id, message })?;
-            return self.carry_out(Job::down(row, None, back), None).await;
+            return self.carry_out(Job::down(row, None, way_back(row)?), None).await;
         };
         loop {
             let here = match state.take() {
@@ -345,7 +343,11 @@ impl Executor<'_> {
     /// A downgrade across something that cannot be undone is refused before it starts.
     pub(super) fn refuse_irreversible(&self, rows: &[Applied]) -> Result<(), MigrateError> {
         let database = self.backend.dialect().database();
-        for migration in rows.iter().filter_map(|row| self.graph.find(&row.id)) {
+        for row in rows {
+            let Some(migration) = self.graph.find(&row.id) else {
+                way_back(row)?;
+                continue;
+            };
             if let Some(why) = irreversible(&Migration::record(migration.down), database) {
                 let (id, message) = (migration.id.to_owned(), migration.message.to_owned());
                 return Err(MigrateError::Irreversible { id, message, why });
@@ -383,9 +385,7 @@ pub(super) fn undone(graph: &Graph, target: &Target, applied: &[Applied]) -> Res
 /// What an upgrade loses, somebody must have agreed to, in the module.
 fn agreed(migration: &MigrationDef, actions: &[Action]) -> Result<(), MigrateError> {
     let kept = kept(actions);
-    let losses: Vec<String> = actions
-        .iter()
-        .filter_map(Action::change)
+    let losses: Vec<String> = changes(actions)
         .flat_map(Change::loses)
         .filter(|loss| !kept.contains(&loss))
         .map(|loss| loss.to_string())
@@ -407,10 +407,29 @@ fn is_opaque(actions: &[Action]) -> bool {
             !data && !told(at)
         }
         Action::Run(_) => !told(at),
-        Action::Change(_) | Action::Made(_) | Action::Backfill(..) | Action::Keepsakes(_) | Action::Irreversible(_) => {
-            false
-        }
+        Action::Change(_)
+        | Action::Made(_)
+        | Action::Backfill(..)
+        | Action::Keepsakes(_)
+        | Action::Irreversible(_)
+        | Action::Nothing(_) => false,
     })
+}
+
+/// What undoes a migration that nobody here knows: what was stored when it was applied.
+pub(super) fn way_back(row: &Applied) -> Result<Vec<Work>, MigrateError> {
+    let (id, message) = (row.id.clone(), row.message.clone());
+    let Some(back) = restored(&row.down, &[]).filter(|back| !back.is_empty()) else {
+        return Err(MigrateError::NothingStored { id, message });
+    };
+    let why = back.iter().find_map(|it| match it {
+        Work::Remark(Remark::Irreversible(why)) => Some(why.clone()),
+        Work::Remark(Remark::Nothing(_)) | Work::Statement(_) | Work::Run(_) | Work::Repeat(_) | Work::Commit => None,
+    });
+    match why {
+        Some(why) => Err(MigrateError::Irreversible { id, message, why }),
+        None => Ok(back),
+    }
 }
 
 /// Why some steps cannot be undone on one database.

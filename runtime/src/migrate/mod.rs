@@ -81,4 +81,4 @@ pub use rows::row_types;
 pub use script::{ScriptFor, Scripted};
 #[cfg(feature = "driver")]
 pub use status::Status;
-pub use work::{Repeat, Terms, Work, restored, stored, work};
+pub use work::{Remark, Repeat, Terms, Work, restored, stored, work};

@@ -1,10 +1,11 @@
 //! What a run would do.
 
-use super::executor::{Executor, Prepared, pending, undone};
+use super::executor::{Executor, Prepared, pending, undone, way_back};
 use super::history::ids;
 use super::keepsake::kept;
-use super::work::{Work, restored};
-use super::{Action, MigrateError, Target};
+use super::resolve::changes;
+use super::work::Work;
+use super::{MigrateError, Target};
 use crate::change::{Change, Loss};
 use crate::dialect::aligned;
 use crate::schema::Schema;
@@ -60,10 +61,9 @@ impl Executor<'_> {
                 let prepared = self.prepare(migration, migration.down, &schema)?;
                 schema = prepared.after.clone();
                 previews.push(Preview::of(migration.id, migration.message, prepared));
-            } else if let Some(work) = restored(&row.down, &[]).filter(|work| !work.is_empty()) {
-                previews.push(Preview { id, message, changes: Vec::new(), keeps: Vec::new(), work });
             } else {
-                return Err(MigrateError::NothingStored { id, message });
+                let work = way_back(row)?;
+                previews.push(Preview { id, message, changes: Vec::new(), keeps: Vec::new(), work });
             }
         }
         Ok(previews)
@@ -82,7 +82,7 @@ impl Preview {
         Self {
             id: id.to_owned(),
             message: message.to_owned(),
-            changes: prepared.actions.iter().filter_map(Action::change).cloned().collect(),
+            changes: changes(&prepared.actions).cloned().collect(),
             keeps: kept(&prepared.actions).into_iter().cloned().collect(),
             work: prepared.work,
         }

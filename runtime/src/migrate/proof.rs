@@ -177,7 +177,7 @@ async fn run(scratch: &mut dyn Backend, work: &[Work], when: &'static str) -> Re
     let placed = |place: Place| {
         work.iter().filter_map(move |it| match it {
             Work::Statement(statement) if statement.place == place => Some(statement),
-            Work::Statement(_) | Work::Run(_) | Work::Repeat(_) | Work::Commit => None,
+            Work::Statement(_) | Work::Run(_) | Work::Repeat(_) | Work::Commit | Work::Remark(_) => None,
         })
     };
     let failed = |about: &str| {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::builder::Migration;
 use super::hash::hash;
 use super::history::{Applied, History};
+use super::resolve::changes;
 use super::work::{Terms, Work, stored, whole, work};
 use super::{Action, Direction, Graph, MigrateError, MigrationDef, Migrator, ReplayError, Revision, Target, resolve};
 use crate::change::Change;
@@ -208,6 +209,7 @@ impl Scripting<'_> {
                         statements.push(Statement::new(comment, "leave out code"));
                     }
                     Work::Run(_) => return Err(MigrateError::NoScript { id, message }),
+                    Work::Remark(_) => {}
                     Work::Commit => {
                         if let Some(last) =
                             statements.last_mut().filter(|s: &&mut Statement| s.place == Place::Transaction)
@@ -219,8 +221,7 @@ impl Scripting<'_> {
                 }
             }
         }
-        let changes = actions.iter().filter_map(Action::change).cloned();
-        Ok((changes.collect(), statements, schema))
+        Ok((changes(&actions).cloned().collect(), statements, schema))
     }
 
     /// What is stored of a way back.

@@ -19,6 +19,17 @@ pub enum Work {
     Repeat(Repeat),
     /// Commit what was done so far.
     Commit,
+    /// Nothing to do, and a word about it for whoever goes back with no more than what was stored.
+    Remark(Remark),
+}
+
+/// What a way back says about itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Remark {
+    /// Nothing needs to be undone, and why.
+    Nothing(String),
+    /// It cannot be undone, and why.
+    Irreversible(String),
 }
 
 /// How the work of one migration is done.
@@ -88,7 +99,8 @@ pub fn work(
                 let statements = keeping.statements(&physical, dialect, &terms.shelf);
                 working.work.extend(statements.into_iter().map(Work::Statement));
             }
-            Action::Irreversible(_) => {}
+            Action::Irreversible(why) => working.work.push(Work::Remark(Remark::Irreversible(why.clone()))),
+            Action::Nothing(why) => working.work.push(Work::Remark(Remark::Nothing(why.clone()))),
         }
         if terms.transaction == Transaction::None {
             working.flush()?;
@@ -217,6 +229,7 @@ pub(super) fn units(work: &[Work]) -> Vec<Unit<'_>> {
                 units.push(Unit::Repeat(repeat));
             }
             Work::Run(_) => open.push(it),
+            Work::Remark(_) => {}
             Work::Commit => close(&mut open, &mut units),
         }
     }
@@ -245,6 +258,8 @@ const REPEAT: &str = "repeat";
 const REST: &str = "rest";
 const COMMIT: &str = "commit";
 const RUN: &str = "run";
+const NOTHING: &str = "nothing";
+const IRREVERSIBLE: &str = "irreversible";
 
 /// Work as one text that can be kept and taken apart again. Of code, only where it stands is kept.
 #[must_use]
@@ -263,10 +278,17 @@ pub fn stored(work: &[Work]) -> String {
                 text.push_str(&format!("{MARK}{REPEAT}: {about}\n{sql}\n{MARK}{REST}: what is left\n{rest}\n"));
             }
             Work::Run(_) => text.push_str(&format!("{MARK}{RUN}: code of the migration's own\n")),
+            Work::Remark(Remark::Nothing(why)) => text.push_str(&remark(NOTHING, why)),
+            Work::Remark(Remark::Irreversible(why)) => text.push_str(&remark(IRREVERSIBLE, why)),
             Work::Commit => text.push_str(&format!("{MARK}{COMMIT}: what was done so far\n")),
         }
     }
     text
+}
+
+/// A remark is one line, like all that opens something in a stored script.
+fn remark(word: &str, why: &str) -> String {
+    format!("{MARK}{word}: {}\n", why.replace(['\n', '\r'], " "))
 }
 
 /// The work of a stored text. `code` is what ran where the text says that code did; nothing when there is more or less
@@ -281,6 +303,8 @@ pub fn restored(text: &str, code: &[Run]) -> Option<Vec<Work>> {
         let opened = match marked {
             Some((COMMIT, _)) => Some(Work::Commit),
             Some((RUN, _)) => Some(Work::Run(code.next()?.clone())),
+            Some((NOTHING, why)) => Some(Work::Remark(Remark::Nothing(why.to_owned()))),
+            Some((IRREVERSIBLE, why)) => Some(Work::Remark(Remark::Irreversible(why.to_owned()))),
             Some((REPEAT, about)) => {
                 Some(Work::Repeat(Repeat { statement: Statement::new("", about), rest: String::new() }))
             }
@@ -308,7 +332,7 @@ pub fn restored(text: &str, code: &[Run]) -> Option<Vec<Work>> {
             (None, Some(Work::Statement(statement))) => &mut statement.sql,
             (None, Some(Work::Repeat(repeat))) if rest => &mut repeat.rest,
             (None, Some(Work::Repeat(repeat))) => &mut repeat.statement.sql,
-            (None, Some(Work::Run(_) | Work::Commit) | None) => continue,
+            (None, Some(Work::Run(_) | Work::Commit | Work::Remark(_)) | None) => continue,
         };
         if !sql.is_empty() {
             sql.push('\n');
@@ -324,7 +348,7 @@ pub(super) fn code(work: &[Work]) -> Vec<Run> {
     work.iter()
         .filter_map(|it| match it {
             Work::Run(run) => Some(run.clone()),
-            Work::Statement(_) | Work::Repeat(_) | Work::Commit => None,
+            Work::Statement(_) | Work::Repeat(_) | Work::Commit | Work::Remark(_) => None,
         })
         .collect()
 }
@@ -350,7 +374,9 @@ mod tests {
             Work::Statement(repeatable),
             Work::Run(code[1].clone()),
             Work::Repeat(Repeat { statement: Statement::new("UPDATE\na", "fill"), rest: "SELECT\n1".to_owned() }),
+            Work::Remark(Remark::Nothing("it is as good".to_owned())),
             statement("x", Place::Cleanup),
+            Work::Remark(Remark::Irreversible("it is gone".to_owned())),
         ];
         let text = stored(&work);
         assert_eq!(restored(&text, &code), Some(work));

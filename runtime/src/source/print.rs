@@ -188,6 +188,7 @@ impl Lines {
                     steps.iter().for_each(|s| lines.step(s, depth + 1));
                 });
             }
+            Step::Nothing(why) => self.line(depth, &format!("m.nothing({});", string(why))),
             Step::KeepDropped(steps) => {
                 self.block(depth, "m.keep_dropped", None, "m", |lines| {
                     steps.iter().for_each(|s| lines.step(s, depth + 1));
@@ -198,7 +199,6 @@ impl Lines {
                     steps.iter().for_each(|s| lines.step(s, depth + 1));
                 });
             }
-            Step::Nothing(why) => self.line(depth, &format!("m.nothing({});", string(why))),
             Step::Irreversible(why) => self.line(depth, &format!("m.irreversible({});", string(why))),
         }
     }

@@ -20,9 +20,9 @@ impl Encode for Step {
             Self::Backfill(backfill) => backfill.encode(out),
             Self::Effect(steps) => node(out, "effect", &[steps]),
             Self::Only(database, steps) => node(out, "only", &[database, steps]),
+            Self::Nothing(why) => node(out, "nothing", &[why]),
             Self::KeepDropped(steps) => node(out, "keep_dropped", &[steps]),
             Self::RestoreDropped(steps) => node(out, "restore_dropped", &[steps]),
-            Self::Nothing(why) => node(out, "nothing", &[why]),
             Self::Irreversible(why) => node(out, "irreversible", &[why]),
         }
     }
