@@ -1,7 +1,10 @@
 //! What `keep_dropped` keeps comes back as it was, whatever the types, the keys and the order.
 
-use limbeck::dialect::{Backend, Missing, connect};
-use limbeck::migrate::{MigrateError, MigrationDef, Migrator, Target, Transaction};
+use std::collections::BTreeSet;
+use std::process::Command;
+
+use limbeck::dialect::{Backend, Dialect, Missing, connect};
+use limbeck::migrate::{MigrateError, MigrationDef, Migrator, ScriptFor, Target, Transaction};
 use limbeck::migration::*;
 use limbeck_tests::server::ServerDatabase;
 
@@ -215,6 +218,49 @@ async fn what_a_narrower_type_cut_off_comes_back() {
     );
     let _ = migrator.downgrade(open().await, Target::revision(FIRST)).await.expect("down");
     assert_eq!(server.run("SELECT exact FROM price ORDER BY id"), "1.234\n7.000\n");
+}
+
+/// The same by a script for the database's own shell, and back by what it stored.
+#[tokio::test]
+async fn a_script_keeps_and_brings_back() {
+    fn up(m: &mut Migration) {
+        m.keep_dropped(no_circle);
+    }
+    fn down(m: &mut Migration) {
+        m.restore_dropped(circle);
+    }
+    let migrator = migrator((circle, no_circle), MigrationDef::new(SECOND, up, down));
+    let script = |dialect: &dyn Dialect, applied: &[&str]| {
+        let applied: BTreeSet<String> = applied.iter().map(|id| (*id).to_owned()).collect();
+        let wanted = ScriptFor { applied: &applied, target: &Target::Head, skip_data: false };
+        let parts = migrator.script(dialect, &wanted).unwrap_or_else(|e| panic!("{e}"));
+        dialect.script(&parts.into_iter().flat_map(|part| part.statements).collect::<Vec<_>>())
+    };
+    let (folder, url) = sqlite();
+    let server = ServerDatabase::new("keep_script");
+    for (url, dialect) in [(url.as_str(), "sqlite"), (server.url(), "postgres")] {
+        let dialect = limbeck::dialect::named(dialect).expect("it is known");
+        let open = || async { connect(url, Missing::Create).await.unwrap_or_else(|e| panic!("{e}")) };
+        let _ = migrator.upgrade(open().await, Target::revision(FIRST)).await.expect("up");
+        for sql in CIRCLE {
+            let _ = open().await.execute(sql).await.expect(sql);
+        }
+        let before = rows(&mut *open().await, ALL[1]).await;
+        let text = script(dialect, &[FIRST]);
+        let path = folder.path().join("up.sql");
+        std::fs::write(&path, &text).expect("written");
+        let done = if url.starts_with("sqlite") {
+            Command::new("sqlite3").arg(folder.path().join("test.db")).arg(format!(".read {}", path.display())).output()
+        } else {
+            Command::new("psql").args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", url, "-f"]).arg(&path).output()
+        };
+        let done = done.expect("the shell runs");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        let nobody = Migrator::builder().build().expect("no migrations");
+        assert_eq!(nobody.kept(open().await, Some(SECOND)).await.expect("kept").len(), 2);
+        let _ = nobody.downgrade(open().await, Target::Relative(-1)).await.unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(rows(&mut *open().await, ALL[1]).await, before);
+    }
 }
 
 /// What cannot be kept is refused before anything is done.
