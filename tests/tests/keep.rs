@@ -220,6 +220,44 @@ async fn what_a_narrower_type_cut_off_comes_back() {
     assert_eq!(server.run("SELECT exact FROM price ORDER BY id"), "1.234\n7.000\n");
 }
 
+/// A run that stops after the copy is made goes on with it, and does not make it again.
+#[tokio::test]
+async fn what_is_kept_half_way_is_kept_once() {
+    fn broken(m: &mut Migration) {
+        m.keep_dropped(|m| m.drop_column("person", "photo"));
+        m.sql("INSERT INTO nowhere VALUES (1)");
+    }
+    fn mended(m: &mut Migration) {
+        m.keep_dropped(|m| m.drop_column("person", "photo"));
+        m.sql("UPDATE person SET name = 'x' WHERE name = ''");
+    }
+    fn down(m: &mut Migration) {
+        m.restore_dropped(|m| {
+            m.create_column("person", "photo", bytes()).nullable();
+        });
+    }
+    let (_folder, url) = sqlite();
+    let server = ServerDatabase::new("keep_half");
+    for url in [url.as_str(), server.url()] {
+        let open = || async { connect(url, Missing::Create).await.unwrap_or_else(|e| panic!("{e}")) };
+        let parts = |up| MigrationDef { transaction: Transaction::None, ..MigrationDef::new(SECOND, up, down) };
+        let stops = migrator((circle, no_circle), parts(broken));
+        let _ = stops.upgrade(open().await, Target::revision(FIRST)).await.expect("up");
+        for sql in CIRCLE {
+            let _ = open().await.execute(sql).await.expect(sql);
+        }
+        let all = "SELECT CAST(photo AS text) FROM person WHERE team_id = 1 ORDER BY number";
+        let before = rows(&mut *open().await, all).await;
+        let error = stops.upgrade(open().await, Target::Head).await.expect_err("there is no such table");
+        assert!(matches!(error, MigrateError::HalfDone { .. }), "{error}");
+        let goes_on = migrator((circle, no_circle), parts(mended));
+        let _ = goes_on.upgrade(open().await, Target::Head).await.unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(goes_on.kept(open().await, None).await.expect("kept").len(), 1);
+        let _ = goes_on.downgrade(open().await, Target::revision(FIRST)).await.unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(rows(&mut *open().await, all).await, before);
+    }
+}
+
 /// The same by a script for the database's own shell, and back by what it stored.
 #[tokio::test]
 async fn a_script_keeps_and_brings_back() {
