@@ -22,7 +22,7 @@ pub(crate) fn ignored(change: &Change, patterns: &[String]) -> bool {
         Object::Label(within, name) | Object::Column(within, name) | Object::Constraint(within, name) => {
             Some(format!("{within}.{name}"))
         }
-        Object::Extensions | Object::Key(..) => None,
+        Object::Extensions | Object::Base(_) | Object::Key(..) => None,
     });
     names.any(|name| patterns.iter().any(|pattern| matches(pattern, &name)))
 }

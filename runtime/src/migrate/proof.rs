@@ -292,6 +292,7 @@ pub fn concerned(schema: &Schema, changes: &[Change]) -> Schema {
             | Object::Routine(_)
             | Object::Extensions
             | Object::Type(_)
+            | Object::Base(_)
             | Object::Label(..) => None,
         }));
     }
@@ -303,7 +304,7 @@ pub fn concerned(schema: &Schema, changes: &[Change]) -> Schema {
             touches.creates.into_iter().chain(touches.drops)
         })
         .filter_map(|object| match object {
-            Object::Type(name) | Object::Label(name, _) => Some(name),
+            Object::Type(name) | Object::Base(name) | Object::Label(name, _) => Some(name),
             Object::Relation(_)
             | Object::Column(..)
             | Object::Key(..)
