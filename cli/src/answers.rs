@@ -5,7 +5,7 @@ use std::path::Path;
 use limbeck::diff::Candidate;
 use limbeck::schema::QualifiedName;
 
-use crate::args::{Answers, quoted};
+use crate::args::{Answers, IRREVERSIBLE, quoted};
 use crate::failure::Failure;
 
 /// One answer.
@@ -17,6 +17,12 @@ pub(crate) enum Answer {
     Keep(String),
     /// The column; the expression is still to be said.
     Backfill(String),
+    /// A column that comes back on the way down; the expression is still to be said.
+    DownFill(String),
+    /// What comes back on the way down, and may fail on rows.
+    DownMayFail(String),
+    /// There is no way down.
+    Irreversible,
     /// The label that goes; the one that rows get instead is still to be said.
     Map(String),
 }
@@ -36,6 +42,9 @@ impl Answer {
             Self::Lose(what) => format!("--lose {}", quoted(what)),
             Self::Keep(what) => format!("--keep {}", quoted(what)),
             Self::Backfill(column) => format!("--backfill {}", quoted(&format!("{column}=SQL"))),
+            Self::DownFill(column) => format!("--down-fill {}", quoted(&format!("{column}=SQL"))),
+            Self::DownMayFail(what) => format!("--down-may-fail {}", quoted(what)),
+            Self::Irreversible => "--irreversible".to_owned(),
             Self::Map(label) => format!("--map {}", quoted(&format!("{label}=OTHER"))),
         }
     }
@@ -59,6 +68,9 @@ impl Answers {
             all.keep.extend(more.keep);
             all.backfill.extend(more.backfill);
             all.map.extend(more.map);
+            all.down_fill.extend(more.down_fill);
+            all.down_may_fail.extend(more.down_may_fail);
+            all.irreversible = all.irreversible.or(more.irreversible);
         }
         Ok(all)
     }
@@ -70,6 +82,9 @@ impl Answers {
             Answer::Lose(what) => self.lose.push(what),
             Answer::Keep(what) => self.keep.push(what),
             Answer::Backfill(column) => self.backfill.push(format!("{column}={said}")),
+            Answer::DownFill(column) => self.down_fill.push(format!("{column}={said}")),
+            Answer::DownMayFail(what) => self.down_may_fail.push(what),
+            Answer::Irreversible => self.irreversible = Some(IRREVERSIBLE.to_owned()),
             Answer::Map(label) => self.map.push(format!("{label}={said}")),
         }
     }
@@ -93,6 +108,16 @@ impl Answers {
         !self.lose.iter().any(|what| what == loss) && self.keep.iter().any(|what| what == "all" || what == loss)
     }
 
+    /// What rows get in a column that comes back on the way down.
+    pub(crate) fn down_fill(&self, table: &QualifiedName, column: &str) -> Option<&str> {
+        named(&self.down_fill, &format!("{table}.{column}"))
+    }
+
+    /// Whether it is known that the way back may fail at something.
+    pub(crate) fn may_fail(&self, what: &str) -> bool {
+        self.down_may_fail.iter().any(|known| known == "all" || known == what)
+    }
+
     /// What rows get in a column, as a person said it.
     pub(crate) fn backfill(&self, table: &QualifiedName, column: &str) -> Option<&str> {
         named(&self.backfill, &format!("{table}.{column}"))
@@ -100,7 +125,7 @@ impl Answers {
 }
 
 /// What stands after `name=` in a list.
-fn named<'a>(list: &'a [String], name: &str) -> Option<&'a str> {
+pub(crate) fn named<'a>(list: &'a [String], name: &str) -> Option<&'a str> {
     list.iter().filter_map(|it| it.split_once('=')).find(|(of, _)| of.trim() == name).map(|(_, it)| it)
 }
 

@@ -28,7 +28,7 @@ pub(crate) enum Command {
     /// Set a project up: a crate of its own for models and migrations.
     Init(Init),
     /// Compare the models with the database, and write a migration.
-    Revision(Revision),
+    Revision(Box<Revision>),
     /// Run migrations up to a revision.
     Upgrade {
         /// `head`, `heads`, `+N`, an id or four digits of it, a label.
@@ -297,7 +297,8 @@ pub(crate) struct Revision {
     /// What a person decided.
     #[command(flatten)]
     pub(crate) answers: Answers,
-    /// Answers in a file: JSON with the lists `rename`, `no_rename`, `lose`, `keep`, `backfill`, `map`.
+    /// Answers in a file: JSON with the lists `rename`, `no_rename`, `lose`, `keep`, `backfill`, `map`, `down_fill`,
+    /// `down_may_fail`; and `irreversible`.
     #[arg(long, value_name = "FILE", env = "LIMBECK_DECISIONS")]
     pub(crate) decisions: Option<PathBuf>,
     /// How open decisions are told.
@@ -312,7 +313,8 @@ impl Revision {
     /// The command once more, as far as it was said: answers to what is open go to its end.
     pub(crate) fn again(&self, message: &str) -> String {
         let mut again = if self.amend { "revision --amend".to_owned() } else { format!("revision -m {message:?}") };
-        let Answers { rename, no_rename, lose, keep, backfill, map } = &self.answers;
+        let Answers { rename, no_rename, lose, keep, backfill, map, down_fill, down_may_fail, irreversible } =
+            &self.answers;
         let lists = [
             ("--head ", &self.head),
             ("--rename ", rename),
@@ -321,11 +323,18 @@ impl Revision {
             ("--keep ", keep),
             ("--backfill ", backfill),
             ("--map ", map),
+            ("--down-fill ", down_fill),
+            ("--down-may-fail ", down_may_fail),
         ];
         for (flag, words) in lists {
             for word in words {
                 again.push_str(&format!(" {flag}{}", quoted(word)));
             }
+        }
+        match irreversible.as_deref() {
+            Some(IRREVERSIBLE) => again.push_str(" --irreversible"),
+            Some(why) => again.push_str(&format!(" --irreversible={}", quoted(why))),
+            None => {}
         }
         for (flag, is) in [("--splice", self.splice), ("--offline", self.offline), ("--apply", self.apply)] {
             if is {
@@ -344,6 +353,9 @@ pub(crate) fn quoted(word: &str) -> String {
         format!("'{}'", word.replace('\'', r"'\''"))
     }
 }
+
+/// Why there is no way down, when nobody says.
+pub(crate) const IRREVERSIBLE: &str = "the rows that are there by then need not fit what was before";
 
 /// What only a person can say.
 #[derive(Clone, Debug, Default, ClapArgs, serde::Deserialize)]
@@ -367,6 +379,15 @@ pub(crate) struct Answers {
     /// What rows get that hold a label which goes: `type.old=new`.
     #[arg(long, value_name = "LABEL=OTHER")]
     pub(crate) map: Vec<String>,
+    /// What rows get on the way down, in a column that comes back or gets narrower: `table.column=EXPRESSION`.
+    #[arg(long, value_name = "COLUMN=SQL")]
+    pub(crate) down_fill: Vec<String>,
+    /// What the way down may fail at, on rows that do not fit by then: `note.title`, `unique note (title)`, `all`.
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) down_may_fail: Vec<String>,
+    /// There is no way down, and why.
+    #[arg(long, value_name = "WHY", require_equals = true, num_args = 0..=1, default_missing_value = IRREVERSIBLE)]
+    pub(crate) irreversible: Option<String>,
 }
 
 /// How far a deploy has come.

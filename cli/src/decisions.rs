@@ -2,54 +2,73 @@
 //! everywhere else.
 
 use limbeck::change::{Change, Delta, In, Loss};
-use limbeck::dialect::Backend;
+use limbeck::dialect::{Backend, Dialect};
 use limbeck::diff::{Candidate, Diff, candidates};
 use limbeck::schema::{Column, Name, QualifiedName, Schema};
 use serde_json::json;
 
-use crate::answers::{Answer, full};
+use crate::answers::{Answer, full, named};
 use crate::args::{Answers, Format};
 use crate::counts;
 use crate::failure::Failure;
 use crate::ui::Ui;
+use crate::way_back::{self, Misfit};
 
 /// Something to decide, with the answers there are.
 pub(crate) struct Decision {
-    /// `rename`, `loss`, `backfill`.
+    /// `rename`, `loss`, `backfill`, `down`.
     pub(crate) kind: &'static str,
     /// The question, for people.
     pub(crate) question: String,
     /// Each answer in words, and what says it.
     pub(crate) answers: Vec<(String, Answer)>,
-    /// The column or table that may still turn out to be renamed: then there is nothing to decide.
-    pub(crate) unless_renamed: Option<String>,
+    /// What may still turn out so that there is nothing to decide.
+    pub(crate) unless: Vec<Unless>,
+}
+
+/// An answer to another question that settles a decision.
+pub(crate) enum Unless {
+    /// The column or table is renamed.
+    Renamed(String),
+    /// What goes is kept.
+    Kept(String),
 }
 
 impl Decision {
-    fn unless(mut self, renamed: Option<String>) -> Self {
-        if let Some(name) = &renamed {
-            self.question = format!("if `{name}` is not renamed: {}", self.question);
+    fn new(kind: &'static str, question: String, answers: Vec<(String, Answer)>) -> Self {
+        Self { kind, question, answers, unless: Vec::new() }
+    }
+
+    fn unless(mut self, other: Option<Unless>) -> Self {
+        match &other {
+            Some(Unless::Renamed(name)) => self.question = format!("if `{name}` is not renamed: {}", self.question),
+            Some(Unless::Kept(what)) => self.question = format!("if {what} is not kept: {}", self.question),
+            None => {}
         }
-        self.unless_renamed = renamed;
+        self.unless.extend(other);
         self
     }
 
     /// The first answer that fits those that were chosen before.
     fn first<'a>(&'a self, chosen: &[&Answer]) -> Option<&'a Answer> {
-        if let Some(name) = &self.unless_renamed {
-            let renamed = |answer: &&Answer| match answer {
-                Answer::Rename(pair) => {
-                    let (old, new) = pair.rsplit_once(':').unwrap_or((pair, ""));
-                    let within = old.rsplit_once('.').map(|(within, _)| format!("{within}."));
-                    old == name || format!("{}{new}", within.unwrap_or_default()) == *name
-                }
-                Answer::NoRename(_) | Answer::Lose(_) | Answer::Keep(_) | Answer::Backfill(_) | Answer::Map(_) => false,
-            };
-            if chosen.iter().any(renamed) {
-                return None;
-            }
+        if chosen.iter().any(|answer| self.unless.iter().any(|other| other.is_settled(answer))) {
+            return None;
         }
         self.answers.iter().map(|(_, answer)| answer).find(|answer| !chosen.iter().any(|other| answer.uses_up(other)))
+    }
+}
+
+impl Unless {
+    fn is_settled(&self, answer: &Answer) -> bool {
+        match (self, answer) {
+            (Self::Renamed(name), Answer::Rename(pair)) => {
+                let (old, new) = pair.rsplit_once(':').unwrap_or((pair, ""));
+                let within = old.rsplit_once('.').map(|(within, _)| format!("{within}."));
+                old == name || format!("{}{new}", within.unwrap_or_default()) == *name
+            }
+            (Self::Kept(what), Answer::Keep(kept)) => what == kept,
+            (Self::Renamed(_) | Self::Kept(_), _) => false,
+        }
     }
 }
 
@@ -58,6 +77,8 @@ pub(crate) struct Rows<'a> {
     pub(crate) backend: Option<&'a mut (dyn Backend + 'static)>,
     pub(crate) start: &'a Schema,
     pub(crate) difference: &'a Diff,
+    /// The databases that the migration is for.
+    pub(crate) dialects: Vec<&'static dyn Dialect>,
 }
 
 impl Rows<'_> {
@@ -73,6 +94,15 @@ impl Rows<'_> {
         })
     }
 
+    /// Whether a table has rows; where nobody knows, it has.
+    async fn are_in(&mut self, table: &QualifiedName) -> bool {
+        let table = self.before(table);
+        match &mut self.backend {
+            Some(backend) => counts::has_rows(&mut **backend, &table).await,
+            None => true,
+        }
+    }
+
     /// How many rows a loss is about, in words; nothing when nobody knows.
     async fn lost(&mut self, loss: &Loss) -> Option<String> {
         let loss = match loss {
@@ -82,6 +112,11 @@ impl Rows<'_> {
             Loss::Label(of, label) => return self.holding(of, label).await,
         };
         counts::lost(&mut **self.backend.as_mut()?, &loss).await
+    }
+
+    /// Whether rows of a table can be told apart.
+    fn is_keyed(&self, table: &QualifiedName) -> bool {
+        self.start.tables.get(&self.before(table)).is_some_and(|table| table.primary_key.is_some())
     }
 
     /// Whether what goes can be kept: the rows of a table always can, values need a key that stays.
@@ -128,13 +163,14 @@ pub(crate) async fn open(answers: &Answers, rows: &mut Rows<'_>) -> Vec<Decision
         for loss in change.loses() {
             let old = asked.iter().find(|c| loss.to_string() == format!("{} {}", c.kind, full(c, &c.from)));
             let decision = lost(answers, rows, &loss).await;
-            open.extend(decision.map(|it| it.unless(old.map(|c| full(c, &c.from)))));
+            open.extend(decision.map(|it| it.unless(old.map(|c| Unless::Renamed(full(c, &c.from))))));
         }
+        open.extend(way_back(answers, rows, change, &asked).await);
         let Some((table, column, is_new)) = unfilled(change) else { continue };
         let name = format!("{table}.{}", column.name);
         let new = asked.iter().find(|c| c.kind == "column" && full(c, &c.to) == name);
         let decision = empty(answers, rows, (table, column, is_new)).await;
-        open.extend(decision.map(|it| it.unless(new.map(|c| full(c, &c.to)))));
+        open.extend(decision.map(|it| it.unless(new.map(|c| Unless::Renamed(full(c, &c.to))))));
     }
     open
 }
@@ -163,9 +199,12 @@ async fn lost(answers: &Answers, rows: &mut Rows<'_>, loss: &Loss) -> Option<Dec
         Loss::Values(..) => {
             (format!("{name} lose what does not fit the new type{count}"), keep.into_iter().chain([lose]).collect())
         }
-        Loss::Table(_) | Loss::Column(..) => (format!("{name} goes{count}"), keep.into_iter().chain([lose]).collect()),
+        Loss::Table(_) => {
+            (format!("{name} goes, as no model is left for it{count}"), keep.into_iter().chain([lose]).collect())
+        }
+        Loss::Column(..) => (format!("{name} goes{count}"), keep.into_iter().chain([lose]).collect()),
     };
-    Some(Decision { kind: "loss", question, answers, unless_renamed: None })
+    Some(Decision::new("loss", question, answers))
 }
 
 async fn empty(
@@ -188,7 +227,33 @@ async fn empty(
         format!("column {name} becomes NOT NULL, and is NULL in {count} of `{table}`")
     };
     let answers = vec![("what they get, as SQL".to_owned(), Answer::Backfill(name))];
-    Some(Decision { kind: "backfill", question, answers, unless_renamed: None })
+    Some(Decision::new("backfill", question, answers))
+}
+
+/// What has to be said about undoing a change, where rows may not fit what was before.
+async fn way_back(answers: &Answers, rows: &mut Rows<'_>, change: &Change, asked: &[Candidate]) -> Option<Decision> {
+    let risk = way_back::risk(change, &rows.dialects).filter(|_| answers.irreversible.is_none())?;
+    let filled = || named(&answers.down_fill, &risk.what).is_some();
+    let loss = change.loses().into_iter().next();
+    let kept = loss.as_ref().is_some_and(|loss| answers.keeps(&loss.to_string()));
+    if kept || filled() || answers.may_fail(&risk.what) || !rows.are_in(&risk.table).await {
+        return None;
+    }
+    let fill = ("what they get then, as SQL".to_owned(), Answer::DownFill(risk.what.clone()));
+    let fails = ("it may fail then, and change nothing".to_owned(), Answer::DownMayFail(risk.what.clone()));
+    let never = ("there is no way back".to_owned(), Answer::Irreversible);
+    // Rows are filled in batches, told apart by their key.
+    let keyed = rows.is_keyed(&risk.table);
+    let offered = match risk.rows {
+        Misfit::All if keyed => vec![fill, never],
+        Misfit::Values if keyed => vec![fill, fails, never],
+        Misfit::All | Misfit::Values | Misfit::Equal => vec![fails, never],
+    };
+    let decision = Decision::new("down", risk.why, offered);
+    let renamed = asked.iter().find(|c| c.kind == "column" && full(c, &c.from) == risk.what);
+    let undecided = loss.filter(|loss| rows.can_keep(loss)).map(|loss| loss.to_string());
+    let decision = decision.unless(undecided.filter(|loss| !answers.loses(loss)).map(Unless::Kept));
+    Some(decision.unless(renamed.map(|c| Unless::Renamed(full(c, &c.from)))))
 }
 
 /// A column that rows which are there have no value for, and whether it is new.
@@ -217,7 +282,7 @@ fn renames(candidates: &[Candidate]) -> Vec<Decision> {
             continue;
         }
         let question = format!("{} `{new}` comes: is it new, or has it another name already?", candidate.kind);
-        open.push((key, Decision { kind: "rename", question, answers: vec![answer], unless_renamed: None }));
+        open.push((key, Decision::new("rename", question, vec![answer])));
     }
     for (key, decision) in &mut open {
         let new = key.split_once(' ').map_or(key.as_str(), |(_, new)| new).to_owned();
@@ -234,8 +299,8 @@ pub(crate) fn settle(
     (again, format): (&str, Format),
 ) -> Result<(), Failure> {
     if ui.can_ask() && format == Format::Human {
-        // What is open only if something is no rename is asked when that is known.
-        for decision in open.into_iter().filter(|decision| decision.unless_renamed.is_none()) {
+        // What is open only if another answer does not settle it is asked when that is known.
+        for decision in open.into_iter().filter(|decision| decision.unless.is_empty()) {
             // One thing can be renamed only once: what is used up is not offered again.
             let given: Vec<Answer> = answers.rename.iter().cloned().map(Answer::Rename).collect();
             let offered: Vec<(String, Answer)> = decision
@@ -281,8 +346,13 @@ fn asked(ui: &Ui, question: &str, offered: Vec<(String, Answer)>) -> Option<(Ans
     let words = offered.iter().map(|(words, _)| words.clone()).collect();
     let (_, answer) = offered.into_iter().nth(ui.choose(question, words)?)?;
     let said = match &answer {
-        Answer::Rename(_) | Answer::NoRename(_) | Answer::Lose(_) | Answer::Keep(_) => String::new(),
-        Answer::Backfill(column) => ui.words(&format!("{column} ="), "SQL")?,
+        Answer::Rename(_)
+        | Answer::NoRename(_)
+        | Answer::Lose(_)
+        | Answer::Keep(_)
+        | Answer::DownMayFail(_)
+        | Answer::Irreversible => String::new(),
+        Answer::Backfill(column) | Answer::DownFill(column) => ui.words(&format!("{column} ="), "SQL")?,
         Answer::Map(label) => ui.words(&format!("{label} becomes"), "a label")?,
     };
     Some((answer, said))

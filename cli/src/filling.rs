@@ -6,6 +6,7 @@ use limbeck::schema::{Column, Name, QualifiedName, Schema, Type};
 use limbeck::source::{Backfill, ColumnEdit, EnumEdit, Item, Step, steps};
 
 use crate::args::Answers;
+use crate::decisions::unfilled;
 use crate::failure::Failure;
 
 /// The steps of `up`: a column that rows have no value for is made in three (nullable, filled, NOT NULL), and what is
@@ -42,25 +43,49 @@ pub(crate) fn down(changes: &[Change], start: &Schema, answers: &Answers) -> Res
     let mut state = start.clone();
     for change in changes {
         let steps = steps_of(change, &mut state)?;
-        if change.clone().inverse().loses().iter().any(|loss| answers.keeps(&loss.to_string())) {
-            let mut back = Vec::new();
-            for step in steps {
-                match step {
-                    Step::Create(Item::Column(table, column)) if !column.nullable && column.default.is_none() => {
-                        back.extend(in_three(table, column, Vec::new()));
+        let mut back = Vec::new();
+        let kept = change.clone().inverse().loses().iter().any(|loss| answers.keeps(&loss.to_string()));
+        for step in steps {
+            match step {
+                Step::Create(Item::Column(table, column)) if unfilled(change).is_some() => {
+                    let fill = answers.down_fill(&table, &column.name).map(|sql| fill(&table, &column.name, sql));
+                    if kept || fill.is_some() {
+                        back.extend(in_three(table, column, fill.into_iter().collect()));
+                    } else {
+                        back.push(Step::Create(Item::Column(table, column)));
                     }
-                    step => back.push(step),
                 }
+                Step::AlterColumn(table, name, edits) => {
+                    if let Some(sql) = answers.down_fill(&table, &name) {
+                        back.push(fitted(&table, &name, (sql.trim(), &edits)));
+                    }
+                    back.push(Step::AlterColumn(table, name, edits));
+                }
+                step => back.push(step),
             }
-            match said.last_mut() {
-                Some(Step::RestoreDropped(block)) => block.extend(back),
-                _ => said.push(Step::RestoreDropped(back)),
-            }
-        } else {
-            said.extend(steps);
+        }
+        match said.last_mut() {
+            Some(Step::RestoreDropped(block)) if kept => block.extend(back),
+            _ if kept => said.push(Step::RestoreDropped(back)),
+            _ => said.extend(back),
         }
     }
     Ok(said)
+}
+
+/// What makes rows fit a column that is about to get narrower.
+fn fitted(table: &QualifiedName, column: &Name, (sql, edits): (&str, &[ColumnEdit])) -> Step {
+    let set = vec![(column.clone(), sql.into())];
+    let narrower = edits.iter().any(|edit| matches!(edit, ColumnEdit::Type(_)));
+    let tighter = edits.iter().any(|edit| matches!(edit, ColumnEdit::Nullable(false)));
+    let name = format!("\"{}\"", column.replace('"', "\"\""));
+    let empty = format!("({name} IS NULL AND ({sql}) IS NOT NULL)");
+    let filter = narrower.then(|| {
+        let other = format!("{name} <> ({sql})");
+        if tighter { format!("{other} OR {empty}") } else { other }
+    });
+    let filter = filter.map(|filter| filter.as_str().into());
+    Step::Backfill(Backfill { table: table.clone(), set, filter, batch: None })
 }
 
 /// The steps that say a change, and the schema after it.

@@ -42,6 +42,7 @@ mod sql_folder;
 mod standing;
 mod telling;
 mod ui;
+mod way_back;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -9,18 +9,21 @@ use limbeck::dialect::{Backend, ConnectError, Missing, Throwaway, is_local, thro
 use limbeck::migrate::{Claim, ProofError, concerned, prove as prove_claim};
 use limbeck::plan::Plan;
 use limbeck::schema::{QualifiedName, Schema};
-use limbeck::source::Module;
+use limbeck::source::{Module, Step};
 
 use crate::context::Context;
 use crate::database::redacted;
 use crate::failure::Failure;
 use crate::{counts, hints, side};
 
+/// What is proved of a migration that has a way back.
+const ALL_WAYS: &str = "up reaches the models, down restores the start, up again";
+
 /// What came of it.
 #[derive(Debug)]
 pub(crate) enum Proof {
     /// Up, down and up again each led where they should; with so many rows made up, if any, and in so much time.
-    Proved { rows: usize, took: Duration },
+    Proved { rows: usize, ways: &'static str, took: Duration },
     /// The same, but made-up rows did not fit: real ones may.
     Unsure { why: String, took: Duration },
     /// Nobody tried, and why.
@@ -42,14 +45,13 @@ impl Proof {
 
 impl fmt::Display for Proof {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ways = "up reaches the models, down restores the start, up again";
         match self {
-            Self::Proved { rows, took } => {
+            Self::Proved { rows, ways, took } => {
                 let rows = if *rows > 0 { format!(", with {rows} made-up rows") } else { String::new() };
                 write!(f, "proved on a scratch database: {ways}{rows} ({} ms)", took.as_millis())
             }
             Self::Unsure { why, took } => {
-                write!(f, "proved on an empty scratch database: {ways} ({} ms)\n  careful: {why}", took.as_millis())
+                write!(f, "proved on an empty scratch database: {ALL_WAYS} ({} ms)\n  careful: {why}", took.as_millis())
             }
             Self::Skipped(why) => write!(f, "not proved: {why}"),
             Self::Nothing => f.write_str("nothing to prove: there are no steps"),
@@ -76,16 +78,21 @@ pub(crate) async fn prove(
         change.apply(&mut goal).map_err(|error| Failure::from_error(&error))?;
     }
     let with_rows = with_rows(backend, &start, plan).await;
+    let one_way = module.down.iter().any(|step| matches!(step, Step::Irreversible(_)));
+    let ways = if one_way { "up reaches the models, and there is no way back" } else { ALL_WAYS };
     let none = BTreeSet::new();
     let claim = |seeded| Claim { start: &start, goal: &goal, up: &module.up, down: &module.down, seeded };
     attempt(&url, &claim(&none)).await?.map_err(|error| refused(&error))?;
     if with_rows.is_empty() {
-        return Ok(Proof::Proved { rows: 0, took: began.elapsed() });
+        return Ok(Proof::Proved { rows: 0, ways, took: began.elapsed() });
     }
     match attempt(&url, &claim(&with_rows)).await? {
-        Ok(rows) => Ok(Proof::Proved { rows, took: began.elapsed() }),
+        Ok(rows) => Ok(Proof::Proved { rows, ways, took: began.elapsed() }),
         Err(error) if error.is_about_values() => {
-            let failure = Failure::from_error(&error);
+            let failure = match &error {
+                ProofError::Failed { source, .. } => Failure::new(error.to_string()).because(&source.source),
+                error => Failure::from_error(error),
+            };
             let why = [vec![failure.what], failure.why].concat().join(": ");
             Ok(Proof::Unsure { why, took: began.elapsed() })
         }

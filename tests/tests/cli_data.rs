@@ -76,7 +76,7 @@ fn rows_are_frozen(project: &Project, database: &str, run: &dyn Fn(&str) -> Stri
     assert_eq!(run("select email from account").trim(), "ann@example.org");
     // The model goes on; the migration stays what it was.
     project.write("db/src/models.rs", &MODELS.replace("    /// Where mail goes.\n    pub email: String,\n", ""));
-    let _ = project.limbeck(&["revision", "-m", "no mail", "--lose", "all"]).code(0);
+    let _ = project.limbeck(&["revision", "-m", "no mail", "--lose", "all", "--irreversible"]).code(0);
     let _ = project.limbeck(&["upgrade"]).code(0);
     let _ = project.limbeck(&["check"]).code(0);
     (module, unknown)

@@ -1,6 +1,7 @@
 //! What only a person can say: asked once, with the flags that answer it, and kept in the migration.
 
 use limbeck_tests::project::{Project, started};
+use limbeck_tests::story::{Story, on_both, on_postgres};
 
 const BEFORE: &str = r#"//! Models.
 
@@ -17,52 +18,57 @@ pub struct Note {
 }
 "#;
 
+const ROWS: &str = "INSERT INTO note (title, nick) VALUES ('one', 'first'), ('two', NULL)";
+
 /// A project with rows in it.
 fn project(name: &str) -> Project {
     let project = started(name, "sqlite", BEFORE).sqlite();
     let _ = project.limbeck(&["revision", "-m", "notes", "--apply"]).code(0);
-    project.sql("INSERT INTO note (title, nick) VALUES ('one', 'first'), ('two', NULL)");
+    project.sql(ROWS);
     project
+}
+
+/// The same on either database.
+fn on_either(name: &str, tell: impl Fn(&Story)) {
+    on_both(name, BEFORE, |story| {
+        let _ = story.limbeck(&["revision", "-m", "notes", "--apply"]).code(0);
+        story.sql(ROWS);
+        tell(story);
+    });
 }
 
 #[test]
 fn a_rename_and_a_new_column_that_rows_have_no_value_for() {
-    let project = project("decide-rename");
-    let after = BEFORE.replace(
-        "    pub nick: Option<String>,\n",
-        "    pub nickname: Option<String>,\n    /// What it is.\n    pub kind: String,\n",
-    );
-    project.write("db/src/models.rs", &after);
-    let files = project.files();
-    insta::assert_snapshot!("open", project.limbeck(&["revision", "-m", "kinds"]).code(3).timeless());
-    insta::assert_snapshot!(
-        "open_json",
-        project.limbeck(&["revision", "-m", "kinds", "--format", "json"]).code(3).timeless()
-    );
-    assert_eq!(project.files(), files, "nothing was written");
-    let answers = [
-        "revision",
-        "-m",
-        "kinds",
-        "--rename",
-        "note.nick:nickname",
-        "--backfill",
-        "note.kind='plain'",
-        "--no-rename=note.kind",
-    ];
-    insta::assert_snapshot!("decided", project.limbeck(&answers).code(0).timeless());
-    insta::assert_snapshot!("decided_module", project.module("kinds"));
-    let _ = project.limbeck(&["upgrade"]).code(0);
-    let _ = project.limbeck(&["check"]).code(0);
-    assert_eq!(
-        project.rows("SELECT title || '|' || coalesce(nickname, '-') || '|' || kind FROM note ORDER BY id"),
-        ["one|first|plain", "two|-|plain"]
-    );
-    let _ = project.limbeck(&["downgrade", "-1"]).code(0);
-    assert_eq!(
-        project.rows("SELECT title || '|' || coalesce(nick, '-') FROM note ORDER BY id"),
-        ["one|first", "two|-"]
-    );
+    on_either("decide-rename", |story| {
+        let after = BEFORE.replace(
+            "    pub nick: Option<String>,\n",
+            "    pub nickname: Option<String>,\n    /// What it is.\n    pub kind: String,\n",
+        );
+        story.write("db/src/models.rs", &after);
+        let files = story.files();
+        insta::assert_snapshot!("open", story.tell(&["revision", "-m", "kinds"], 3));
+        insta::assert_snapshot!("open_json", story.tell(&["revision", "-m", "kinds", "--format", "json"], 3));
+        assert_eq!(story.files(), files, "nothing was written");
+        let answers = [
+            "revision",
+            "-m",
+            "kinds",
+            "--rename",
+            "note.nick:nickname",
+            "--backfill",
+            "note.kind='plain'",
+            "--no-rename=note.kind",
+        ];
+        insta::assert_snapshot!("decided", story.tell(&answers, 0));
+        insta::assert_snapshot!("decided_module", story.module("kinds"));
+        let _ = story.limbeck(&["upgrade"]).code(0);
+        let _ = story.limbeck(&["check"]).code(0);
+        let rows = "SELECT title || '|' || coalesce(nickname, '-') || '|' || kind FROM note ORDER BY id";
+        assert_eq!(story.rows(rows), ["one|first|plain", "two|-|plain"]);
+        let _ = story.limbeck(&["downgrade", "-1"]).code(0);
+        let rows = "SELECT title || '|' || coalesce(nick, '-') FROM note ORDER BY id";
+        assert_eq!(story.rows(rows), ["one|first", "two|-"]);
+    });
 }
 
 #[test]
@@ -81,24 +87,38 @@ fn answers_in_a_file() {
 
 #[test]
 fn what_is_lost_is_agreed_to_once() {
-    let project = project("decide-loss");
-    let gone = BEFORE.replace("    /// Another name.\n    pub nick: Option<String>,\n", "");
-    project.write("db/src/models.rs", &gone);
-    insta::assert_snapshot!("loss", project.limbeck(&["revision", "-m", "no nicks"]).code(3).timeless());
-    insta::assert_snapshot!(
-        "loss_decided",
-        project.limbeck(&["revision", "-m", "no nicks", "--lose", "column note.nick"]).code(0).timeless()
-    );
-    insta::assert_snapshot!("loss_module", project.module("no_nicks"));
-    insta::assert_snapshot!("loss_plan", project.limbeck(&["upgrade", "--plan"]).code(0).timeless());
-    let _ = project.limbeck(&["upgrade"]).code(0);
-    assert_eq!(project.rows("SELECT title FROM note ORDER BY id"), ["one", "two"]);
-    // Nobody agreed to what a person took out of the list.
-    let _ = project.limbeck(&["downgrade", "-1"]).code(0);
-    let path = project.module_path("no_nicks");
-    project.write(&path, &project.read(&path).replace("    loses: [\"column note.nick\"],\n", ""));
-    insta::assert_snapshot!("loss_refused", project.limbeck(&["upgrade"]).code(2).timeless());
-    assert_eq!(project.rows("SELECT title || coalesce(nick, '-') FROM note ORDER BY id"), ["one-", "two-"]);
+    on_either("decide-loss", |story| {
+        let gone = BEFORE.replace("    /// Another name.\n    pub nick: Option<String>,\n", "");
+        story.write("db/src/models.rs", &gone);
+        insta::assert_snapshot!("loss", story.tell(&["revision", "-m", "no nicks"], 3));
+        let lose = ["revision", "-m", "no nicks", "--lose", "column note.nick"];
+        insta::assert_snapshot!("loss_decided", story.tell(&lose, 0));
+        insta::assert_snapshot!("loss_module", story.module("no_nicks"));
+        insta::assert_snapshot!("loss_plan", story.tell(&["upgrade", "--plan"], 0));
+        let _ = story.limbeck(&["upgrade"]).code(0);
+        assert_eq!(story.rows("SELECT title FROM note ORDER BY id"), ["one", "two"]);
+        // Nobody agreed to what a person took out of the list.
+        let _ = story.limbeck(&["downgrade", "-1"]).code(0);
+        let path = story.module_path("no_nicks");
+        story.write(&path, &story.read(&path).replace("    loses: [\"column note.nick\"],\n", ""));
+        insta::assert_snapshot!("loss_refused", story.tell(&["upgrade"], 2));
+        assert_eq!(story.rows("SELECT title || coalesce(nick, '-') FROM note ORDER BY id"), ["one-", "two-"]);
+    });
+}
+
+#[test]
+fn a_model_is_deleted_by_mistake() {
+    on_either("decide-mistake", |story| {
+        let (_, kept) = BEFORE.split_once("/// Something").expect("there is a note");
+        let other = kept.replace("Note", "Page").replace(" written down.", "/// Something else.");
+        story.write("db/src/models.rs", &format!("//! Models.\n\n{other}"));
+        let files = story.files();
+        insta::assert_snapshot!("mistake", story.tell(&["revision", "-m", "pages"], 3));
+        assert_eq!(story.files(), files, "nothing was written");
+        story.write("db/src/models.rs", &format!("{BEFORE}\n{other}"));
+        insta::assert_snapshot!("mistake_mended", story.tell(&["revision", "-m", "pages", "--apply"], 0));
+        assert_eq!(story.rows("SELECT title FROM note ORDER BY id"), ["one", "two"]);
+    });
 }
 
 #[test]
@@ -118,42 +138,123 @@ fn what_no_row_is_about_needs_no_decision() {
 
 #[test]
 fn a_column_becomes_not_null_over_rows_without_a_value() {
-    let project = project("decide-tight");
-    project.write("db/src/models.rs", &BEFORE.replace("pub nick: Option<String>", "pub nick: String"));
-    insta::assert_snapshot!("tight", project.limbeck(&["revision", "-m", "nicks"]).code(3).timeless());
-    let _ = project.limbeck(&["revision", "-m", "nicks", "--backfill", "note.nick=lower(title)"]).code(0);
-    insta::assert_snapshot!("tight_module", project.module("nicks"));
-    let _ = project.limbeck(&["upgrade"]).code(0);
-    assert_eq!(project.rows("SELECT nick FROM note ORDER BY id"), ["first", "two"]);
-    let _ = project.limbeck(&["check"]).code(0);
+    on_either("decide-tight", |story| {
+        story.write("db/src/models.rs", &BEFORE.replace("pub nick: Option<String>", "pub nick: String"));
+        insta::assert_snapshot!("tight", story.tell(&["revision", "-m", "nicks"], 3));
+        let _ = story.limbeck(&["revision", "-m", "nicks", "--backfill", "note.nick=lower(title)"]).code(0);
+        insta::assert_snapshot!("tight_module", story.module("nicks"));
+        let _ = story.limbeck(&["upgrade"]).code(0);
+        assert_eq!(story.rows("SELECT nick FROM note ORDER BY id"), ["first", "two"]);
+        let _ = story.limbeck(&["check"]).code(0);
+    });
 }
 
 #[test]
 fn a_model_says_what_rows_get() {
-    let project = project("decide-model");
-    let after = BEFORE.replace(
-        "    pub nick: Option<String>,\n",
-        "    pub nick: Option<String>,\n    /// What it is.\n    #[column(backfill = \"upper(title)\")]\n    pub kind: String,\n",
-    );
-    project.write("db/src/models.rs", &after);
-    let _ = project.limbeck(&["revision", "-m", "kinds", "--apply"]).code(0);
-    assert_eq!(project.rows("SELECT kind FROM note ORDER BY id"), ["ONE", "TWO"]);
+    on_either("decide-model", |story| {
+        let with = |column: &str| {
+            let column = format!("    pub nick: Option<String>,\n    /// What it is.\n    #[column({column})]\n");
+            BEFORE.replace("    pub nick: Option<String>,\n", &format!("{column}    pub kind: String,\n"))
+        };
+        // A default is an answer of its own.
+        for (column, kinds) in [("backfill = \"upper(title)\"", ["ONE", "TWO"]), ("default = \"plain\"", ["plain"; 2])]
+        {
+            story.write("db/src/models.rs", &with(column));
+            let _ = story.limbeck(&["revision", "-m", "kinds", "--apply"]).code(0);
+            assert_eq!(story.rows("SELECT kind FROM note ORDER BY id"), kinds);
+            let _ = story.limbeck(&["downgrade", "-1"]).code(0);
+            let _ = story.limbeck(&["remove"]).code(0);
+        }
+    });
 }
 
 #[test]
 fn on_a_terminal_it_is_asked() {
-    let project = project("decide-ask");
-    project.write("db/src/models.rs", &BEFORE.replace("pub nick: Option<String>", "pub nickname: Option<String>"));
-    // `script` gives the command a terminal of its own; the first answer is chosen with the return key.
-    let mut command = std::process::Command::new("sh");
-    let limbeck = limbeck_tests::project::program("cargo-limbeck");
-    let keys = "for key in $(seq 100); do sleep 1; printf '\\r' || exit; done";
-    command
-        .args(["-c", &format!("({keys}) | script -qec '{} limbeck revision -m names' /dev/null", limbeck.display())]);
-    let asked = project.run(command, "").code(0);
-    assert!(asked.out.contains("note.nickname") && asked.out.contains("wrote"), "{asked}");
-    let module = project.module("names");
-    assert!(module.contains(r#"m.rename_column("note", "nick", "nickname");"#), "{module}");
+    on_either("decide-ask", |story| {
+        story.write("db/src/models.rs", &BEFORE.replace("pub nick: Option<String>", "pub nickname: Option<String>"));
+        // `script` gives the command a terminal of its own; the first answer is chosen with the return key.
+        let mut command = std::process::Command::new("sh");
+        let limbeck = limbeck_tests::project::program("cargo-limbeck");
+        let keys = "for key in $(seq 100); do sleep 1; printf '\\r' || exit; done";
+        command.args([
+            "-c",
+            &format!("({keys}) | script -qec '{} limbeck revision -m names' /dev/null", limbeck.display()),
+        ]);
+        let asked = story.run(command, "").code(0);
+        assert!(asked.out.contains("note.nickname") && asked.out.contains("wrote"), "{asked}");
+        let module = story.module("names");
+        assert!(module.contains(r#"m.rename_column("note", "nick", "nickname");"#), "{module}");
+        let _ = story.limbeck(&["upgrade"]).code(0);
+        assert_eq!(story.rows("SELECT coalesce(nickname, '-') FROM note ORDER BY id"), ["first", "-"]);
+    });
+}
+
+#[test]
+fn a_model_says_what_it_was_called_until_that_is_done() {
+    on_either("decide-attribute", |story| {
+        let renamed = BEFORE.replace("pub nick:", "#[column(renamed_from = \"nick\")]\n    pub nickname:");
+        let renamed = renamed
+            .replace("#[derive(limbeck::Table)]", "#[derive(limbeck::Table)]\n#[table(renamed_from = \"note\")]");
+        story.write("db/src/models.rs", &renamed.replace("struct Note", "struct Memo"));
+        insta::assert_snapshot!("attribute", story.tell(&["revision", "-m", "names"], 0));
+        insta::assert_snapshot!("attribute_plan", story.tell(&["upgrade", "--plan"], 0));
+        let _ = story.limbeck(&["upgrade"]).code(0);
+        assert_eq!(story.rows("SELECT coalesce(nickname, '-') FROM memo ORDER BY id"), ["first", "-"]);
+        insta::assert_snapshot!("attribute_done", story.tell(&["revision", "-m", "nothing"], 0));
+        let _ = story.limbeck(&["downgrade", "-1"]).code(0);
+        assert_eq!(story.rows("SELECT coalesce(nick, '-') FROM note ORDER BY id"), ["first", "-"]);
+    });
+}
+
+#[test]
+fn names_are_swapped_and_types_change_with_a_name() {
+    const PAIRS: &str = r#"//! Models.
+
+/// A pair.
+#[derive(limbeck::Table)]
+#[table(index(one; name = "pair_one"))]
+pub struct Pair {
+    /// Its number.
+    #[column(primary_key, auto_increment)]
+    pub id: i64,
+    /// One.
+    pub one: String,
+    /// The other.
+    #[column(unique)]
+    pub other: String,
+    /// How many.
+    pub many: f32,
+}
+"#;
+    on_both("decide-swap", PAIRS, |story| {
+        let _ = story.limbeck(&["revision", "-m", "pairs", "--apply"]).code(0);
+        story.sql("INSERT INTO pair (one, other, many) VALUES ('a', 'b', 1), ('c', 'd', 2)");
+        let swapped = PAIRS
+            .replace("    pub one: String,", "    pub swapped: String,")
+            .replace("    pub other: String,", "    pub one: String,")
+            .replace("pub swapped", "pub other")
+            .replace("index(one; name = \"pair_one\")", "index(other; name = \"pair_first\")")
+            .replace("pub many: f32", "pub number: f64");
+        story.write("db/src/models.rs", &swapped);
+        let swap = [
+            "revision",
+            "-m",
+            "swap",
+            "--rename",
+            "pair.one:other",
+            "--rename",
+            "pair.other:one",
+            "--rename",
+            "pair.many:number",
+        ];
+        insta::assert_snapshot!("swap", story.tell(&swap, 0));
+        insta::assert_snapshot!("swap_module", story.module("swap"));
+        let _ = story.limbeck(&["upgrade"]).code(0);
+        let _ = story.limbeck(&["check"]).code(0);
+        assert_eq!(story.rows("SELECT other || one || CAST(number AS integer) FROM pair ORDER BY id"), ["ab1", "cd2"]);
+        let _ = story.limbeck(&["downgrade", "-1"]).code(0);
+        assert_eq!(story.rows("SELECT one || other || CAST(many AS integer) FROM pair ORDER BY id"), ["ab1", "cd2"]);
+    });
 }
 
 #[test]
@@ -181,25 +282,29 @@ pub enum State {
     Dropped,
 }
 "#;
-    let database = limbeck_tests::server::ServerDatabase::new("decide_map");
-    let on_sqlite = started("decide-map", "sqlite", STATES).sqlite();
-    let on_postgres = started("decide-map-pg", "postgres", STATES).database(database.url());
-    let insert = "INSERT INTO note (state) VALUES ('Open'), ('Dropped'), ('Closed')";
-    let select = "SELECT state FROM note ORDER BY id";
-    for (project, postgres) in [(on_sqlite, false), (on_postgres, true)] {
-        let rows = |sql: &str| -> Vec<String> {
-            if postgres { database.run(sql).lines().map(str::to_owned).collect() } else { project.rows(sql) }
-        };
-        let _ = project.limbeck(&["revision", "-m", "notes", "--apply"]).code(0);
-        assert_eq!(rows(insert), Vec::<String>::new());
-        project.write("db/src/models.rs", &STATES.replace("    /// Nobody cares.\n    Dropped,\n", ""));
-        let open = project.limbeck(&["revision", "-m", "fewer"]).code(3);
-        assert!(open.err.contains("label state.Dropped goes, and rows hold it: 1 row"), "{open}");
-        assert!(open.err.contains("--map state.Dropped=OTHER"), "{open}");
-        let wrong = project.limbeck(&["revision", "-m", "fewer", "--map", "state.Dropped=Nothing"]).code(2);
-        assert!(wrong.err.contains("has no label `Nothing`"), "{wrong}");
-        let _ = project.limbeck(&["revision", "-m", "fewer", "--map", "state.Dropped=Closed", "--apply"]).code(0);
-        assert_eq!(rows(select), ["Open", "Closed", "Closed"]);
-        let _ = project.limbeck(&["check"]).code(0);
-    }
+    on_both("decide-map", STATES, |story| {
+        let _ = story.limbeck(&["revision", "-m", "notes", "--apply"]).code(0);
+        story.sql("INSERT INTO note (state) VALUES ('Open'), ('Dropped'), ('Closed')");
+        story.write("db/src/models.rs", &STATES.replace("    /// Nobody cares.\n    Dropped,\n", ""));
+        insta::assert_snapshot!("label_open", story.tell(&["revision", "-m", "fewer"], 3));
+        let wrong = ["revision", "-m", "fewer", "--map", "state.Dropped=Nothing"];
+        insta::assert_snapshot!("label_wrong", story.tell(&wrong, 2));
+        let right = ["revision", "-m", "fewer", "--map", "state.Dropped=Closed", "--apply"];
+        insta::assert_snapshot!("label_mapped", story.tell(&right, 0));
+        assert_eq!(story.rows("SELECT state FROM note ORDER BY id"), ["Open", "Closed", "Closed"]);
+        let _ = story.limbeck(&["check"]).code(0);
+    });
+    // Labels in arrays count, and become others, too.
+    let lists = STATES.replace("pub state: State", "pub states: Vec<State>");
+    let story = on_postgres("decide-map-lists", &lists);
+    let _ = story.limbeck(&["revision", "-m", "notes", "--apply"]).code(0);
+    story.sql("INSERT INTO note (states) VALUES ('{Open,Dropped}'), ('{Dropped,Dropped}'), ('{}')");
+    story.write("db/src/models.rs", &lists.replace("    /// Nobody cares.\n    Dropped,\n", ""));
+    let open = story.limbeck(&["revision", "-m", "fewer"]).code(3);
+    assert!(open.err.contains("label state.Dropped goes, and rows hold it: 2 rows"), "{open}");
+    let keep = ["revision", "-m", "fewer", "--map", "state.Dropped=Closed", "--keep", "all", "--apply"];
+    let _ = story.limbeck(&keep).code(0);
+    assert_eq!(story.rows("SELECT states FROM note ORDER BY id"), ["{Open,Closed}", "{Closed,Closed}", "{}"]);
+    let _ = story.limbeck(&["downgrade", "-1"]).code(0);
+    assert_eq!(story.rows("SELECT states FROM note ORDER BY id"), ["{Open,Dropped}", "{Dropped,Dropped}", "{}"]);
 }

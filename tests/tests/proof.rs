@@ -52,7 +52,25 @@ async fn what_is_right_is_proved_with_rows_in_it() {
     let (up, down) = both(&start, &goal);
     for url in BOTH {
         let proved = attempt(&url(), (&start, &goal), (&up, &down), true).await;
-        assert_eq!(proved.expect("it is right"), 3);
+        // Three before, and three that came since.
+        assert_eq!(proved.expect("it is right"), 6);
+    }
+}
+
+#[tokio::test]
+async fn what_is_kept_and_does_not_come_back_is_found() {
+    let mut nick = Column::new("nick", Type::Text);
+    nick.nullable = true;
+    let start = account(vec![nick], vec![]);
+    let goal = account(vec![], vec![]);
+    let (up, down) = both(&start, &goal);
+    let up = [Step::KeepDropped(up)];
+    for url in BOTH {
+        let forgets = attempt(&url(), (&start, &goal), (&up, &down), true).await;
+        assert_eq!(forgets.expect_err("it is gone").to_string(), "after `down` column account.nick is not what it was");
+        let restores = [Step::RestoreDropped(down.clone())];
+        let proved = attempt(&url(), (&start, &goal), (&up, &restores), true).await;
+        assert_eq!(proved.expect("it comes back"), 6);
     }
 }
 

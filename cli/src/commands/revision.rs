@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use limbeck::change::{Change, Describe};
+use limbeck::change::{Change, Describe, Hazard};
 use limbeck::dialect::{Dialect, Missing, named, spelled};
 use limbeck::diff::{Diff, Renames, diff};
 use limbeck::migrate::builder::Migration;
@@ -69,6 +69,14 @@ pub(crate) async fn run(context: &Context<'_>, args: &Revision) -> Result<Exit, 
         for loss in change.loses() {
             let becomes = if answers.keeps(&loss.to_string()) { "keeps" } else { "loses" };
             context.ui.line(format!("    {becomes} {loss}"));
+        }
+        for hazard in change.hazards() {
+            // A name on the way of a swap is nobody's.
+            if let Hazard::Renames(name) = &hazard
+                && !name.contains("limbeck_swap_")
+            {
+                context.ui.line(format!("    careful: {hazard}"));
+            }
         }
     }
     let labels =
@@ -218,6 +226,9 @@ impl Draft {
             context.ui.note("the new migration starts from what the migrations say");
         }
         let start = standing.start().await?;
+        for (is, was) in standing.migrator.registry().renames().migrated(&start) {
+            context.ui.note(format!("`{is}` is no longer called `{was}`: remove its renamed_from"));
+        }
         let (models, renames) = (standing.models.clone(), standing.renames(&start));
         let graph = standing.migrator.graph().clone();
         let backfills = standing.migrator.registry().backfills();
@@ -251,6 +262,7 @@ impl Draft {
                 backend: self.standing.as_mut().map(|standing| &mut *standing.backend),
                 start: &self.start,
                 difference: &difference,
+                dialects: context.project()?.config.databases.iter().filter_map(|it| named(it.feature())).collect(),
             };
             let open = decisions::open(answers, &mut rows).await;
             if open.is_empty() {
@@ -356,7 +368,10 @@ fn module(plan: &Plan, start: &Schema, answers: &Answers) -> Result<Module, Fail
     Ok(Module {
         loses: losses.filter(|loss| !answers.keeps(loss)).collect(),
         up: filling::up(&plan.changes, start, answers)?,
-        down: filling::down(&back.changes, &reached, answers)?,
+        down: match &answers.irreversible {
+            Some(why) => vec![Step::Irreversible(why.clone())],
+            None => filling::down(&back.changes, &reached, answers)?,
+        },
         ..Module::default()
     })
 }

@@ -120,6 +120,23 @@ impl Renames {
         Self { enums, tables, columns, labels }
     }
 
+    /// Those that are migrated: the new name is there. Each in words, what it is called now and what it was called.
+    #[must_use]
+    pub fn migrated(&self, schema: &Schema) -> Vec<(String, String)> {
+        let has_column = |table: &QualifiedName, column: &Name| {
+            schema.tables.get(table).is_some_and(|table| table.column(column).is_some())
+        };
+        let has_label =
+            |of: &QualifiedName, label: &Name| schema.enums.get(of).is_some_and(|of| of.labels.contains(label));
+        let whole = |(old, new): &(QualifiedName, QualifiedName)| (new.to_string(), old.to_string());
+        let inside = |(of, old, new): &(QualifiedName, Name, Name)| (format!("{of}.{new}"), old.to_string());
+        let enums = self.enums.iter().filter(|(_, new)| schema.enums.contains_key(new)).map(whole);
+        let tables = self.tables.iter().filter(|(_, new)| schema.tables.contains_key(new)).map(whole);
+        let columns = self.columns.iter().filter(|(table, _, new)| has_column(table, new)).map(inside);
+        let labels = self.labels.iter().filter(|(of, _, new)| has_label(of, new)).map(inside);
+        enums.chain(tables).chain(columns).chain(labels).collect()
+    }
+
     /// Carries the renames out on a schema: the schema after them, and the changes, in an order that works. Swapped
     /// names go by way of a third.
     pub(super) fn carry_out(&self, from: &Schema, to: &Schema) -> Result<(Schema, Vec<Change>), RenameError> {

@@ -3,30 +3,73 @@
 use crate::dialect::Dialect;
 use crate::schema::{Column, Name, Schema, Table, Type};
 
+/// Which rows a table gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Seeds {
+    /// Plain ones: digits, so that a cast to a number finds one.
+    Plain,
+    /// Others, as large as the types allow: what fits a wider type need not fit a narrower one.
+    Large,
+}
+
 /// How many rows a table gets.
 const ROWS: u32 = 3;
 
 /// The statements that put rows in. Values depend on the type and the row alone, so that a foreign key finds what it
 /// points at; the last row is NULL wherever it may be.
-pub(super) fn seeds(table: &Table, schema: &Schema, dialect: &dyn Dialect) -> Vec<String> {
+pub(super) fn seeds(which: Seeds, table: &Table, schema: &Schema, dialect: &dyn Dialect) -> Vec<String> {
+    let first = if which == Seeds::Plain { 1 } else { ROWS + 1 };
+    let last = first + ROWS - 1;
     let given: Vec<&Column> = table.columns.iter().filter(|c| c.generated.is_none() && c.auto.is_none()).collect();
     if given.is_empty() {
         return (0..ROWS).map(|_| format!("INSERT INTO {} DEFAULT VALUES", dialect.qualified(&table.name))).collect();
     }
     let names: Vec<String> = given.iter().map(|column| dialect.identifier(&column.name)).collect();
-    (1..=ROWS)
+    (first..=last)
         .map(|row| {
             let values: Vec<String> = given
                 .iter()
                 .map(|column| {
-                    let null = column.nullable && row == ROWS;
-                    if null { "NULL".to_owned() } else { value(&column.ty, row, schema, dialect) }
+                    let null = column.nullable && row == last;
+                    if null {
+                        return "NULL".to_owned();
+                    }
+                    let large = if which == Seeds::Large { large(&column.ty, row, dialect) } else { None };
+                    large.unwrap_or_else(|| value(&column.ty, row, schema, dialect))
                 })
                 .collect();
             let table = dialect.qualified(&table.name);
             format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), values.join(", "))
         })
         .collect()
+}
+
+fn large(ty: &Type, row: u32, dialect: &dyn Dialect) -> Option<String> {
+    match ty {
+        Type::Integer => Some((i32::MAX - row.cast_signed()).to_string()),
+        Type::BigInt => Some((i64::MAX - i64::from(row)).to_string()),
+        Type::Varchar(Some(n)) => Some(dialect.string(&row.to_string().repeat((*n).min(200) as usize))),
+        Type::Varchar(None) | Type::Text => Some(dialect.string(&row.to_string().repeat(200))),
+        Type::Boolean
+        | Type::SmallInt
+        | Type::Real
+        | Type::Double
+        | Type::Numeric(_)
+        | Type::Char(_)
+        | Type::Bytes
+        | Type::Date
+        | Type::Time(_)
+        | Type::TimeTz(_)
+        | Type::Timestamp(_)
+        | Type::TimestampTz(_)
+        | Type::Interval(_)
+        | Type::Uuid
+        | Type::Json
+        | Type::Jsonb
+        | Type::Array(_)
+        | Type::Named(_)
+        | Type::Sql(_) => None,
+    }
 }
 
 fn value(ty: &Type, row: u32, schema: &Schema, dialect: &dyn Dialect) -> String {
@@ -69,7 +112,7 @@ mod tests {
         let mut nick = Column::new("nick", Type::Text);
         nick.nullable = true;
         table.columns = vec![Column::new("id", Type::Uuid), nick];
-        let rows = seeds(&table, &Schema::empty(), dialect);
+        let rows = seeds(Seeds::Plain, &table, &Schema::empty(), dialect);
         assert_eq!(
             rows,
             [

@@ -1,0 +1,245 @@
+//! What `keep_dropped` keeps comes back as it was, whatever the types, the keys and the order.
+
+use limbeck::dialect::{Backend, Missing, connect};
+use limbeck::migrate::{MigrateError, MigrationDef, Migrator, Target, Transaction};
+use limbeck::migration::*;
+use limbeck_tests::server::ServerDatabase;
+
+const FIRST: &str = "11111111";
+const SECOND: &str = "22222222";
+
+async fn rows(backend: &mut dyn Backend, query: &str) -> Vec<String> {
+    let rows = backend.rows(query).await.unwrap_or_else(|e| panic!("{e}"));
+    rows.into_iter()
+        .map(|row| row.into_iter().map(|it| it.unwrap_or("NULL".to_owned())).collect::<Vec<_>>().join("|"))
+        .collect()
+}
+
+type Say = fn(&mut Migration);
+
+fn migrator((first, base): (Say, Say), second: MigrationDef) -> Migrator {
+    let first = MigrationDef { message: "first", ..MigrationDef::new(FIRST, first, base) };
+    let second = MigrationDef { message: "second", revises: &[FIRST], ..second };
+    Migrator::builder().migrations([first, second]).build().expect("a graph")
+}
+
+/// Goes up, puts rows in, goes up and down again: the rows of each query must be the same, and no copy is left.
+async fn there_and_back(url: &str, migrator: &Migrator, data: &[&str], queries: &[&str]) {
+    let open = || async { connect(url, Missing::Create).await.unwrap_or_else(|e| panic!("{e}")) };
+    let _ = migrator.upgrade(open().await, Target::revision(FIRST)).await.unwrap_or_else(|e| panic!("{e}"));
+    let mut backend = open().await;
+    for sql in data {
+        let _ = backend.execute(sql).await.unwrap_or_else(|e| panic!("{e}"));
+    }
+    let mut before = Vec::new();
+    for query in queries {
+        before.push(rows(&mut *backend, query).await);
+    }
+    for _ in 0..2 {
+        let _ = migrator.upgrade(open().await, Target::Head).await.unwrap_or_else(|e| panic!("{e}"));
+        let kept = migrator.kept(open().await, None).await.unwrap_or_else(|e| panic!("{e}"));
+        assert!(!kept.is_empty() && kept.iter().all(|it| it.migration == SECOND), "{kept:?}");
+        let _ = migrator.downgrade(open().await, Target::revision(FIRST)).await.unwrap_or_else(|e| panic!("{e}"));
+        for (query, before) in queries.iter().zip(&before) {
+            assert_eq!(&rows(&mut *backend, query).await, before, "{query}");
+        }
+        assert_eq!(migrator.kept(open().await, None).await.unwrap_or_else(|e| panic!("{e}")), []);
+    }
+}
+
+fn sqlite() -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = format!("sqlite://{}/test.db", folder.path().display());
+    (folder, url)
+}
+
+fn circle(m: &mut Migration) {
+    m.create_enum("state", ["open", "closed"]);
+    m.create_table("team", |t| {
+        t.column("id", bigint()).auto_increment();
+        t.column("leader", bigint()).nullable();
+        t.column("state", named("state"));
+        t.primary_key(["id"]);
+    });
+    m.create_table("person", |t| {
+        t.column("team_id", bigint());
+        t.column("number", bigint());
+        t.column("name", text()).nullable();
+        t.column("weight", double());
+        t.column("photo", bytes()).nullable();
+        t.primary_key(["team_id", "number"]);
+        t.foreign_key(["team_id"]).references("team", ["id"]).on_delete(Cascade);
+        t.check("number > 0");
+        t.index(["name"]).unique();
+    });
+    m.create_foreign_key("team", ["id", "leader"]).references("person", ["team_id", "number"]);
+}
+
+fn no_circle(m: &mut Migration) {
+    m.drop_foreign_key("team", ["id", "leader"]);
+    m.drop_table("person");
+    m.drop_table("team");
+    m.drop_enum("state");
+}
+
+const CIRCLE: [&str; 3] = [
+    "INSERT INTO team (state) VALUES ('open'), ('closed')",
+    "INSERT INTO person VALUES (1, 1, 'it''s', 0.1, NULL), (1, 2, NULL, 1e300, '\\x00ff'), (2, 1, '', -1.5, '')",
+    "UPDATE team SET leader = 1 WHERE id = 2",
+];
+
+const ALL: [&str; 2] = [
+    "SELECT CAST(id AS text), CAST(leader AS text), CAST(state AS text) FROM team ORDER BY id",
+    "SELECT CAST(team_id AS text), CAST(number AS text), name, CAST(weight AS text), CAST(photo AS text) \
+     FROM person ORDER BY team_id, number",
+];
+
+/// Two tables that refer to each other, and the type that one of them needs, go together.
+#[tokio::test]
+async fn tables_in_a_circle_come_back() {
+    fn up(m: &mut Migration) {
+        m.keep_dropped(no_circle);
+    }
+    fn down(m: &mut Migration) {
+        m.restore_dropped(circle);
+    }
+    let migrator = migrator((circle, no_circle), MigrationDef::new(SECOND, up, down));
+    let (_folder, url) = sqlite();
+    there_and_back(&url, &migrator, &CIRCLE, &ALL).await;
+    let server = ServerDatabase::new("keep_circle");
+    there_and_back(server.url(), &migrator, &CIRCLE, &ALL).await;
+}
+
+/// The same in parts that commit one by one.
+#[tokio::test]
+async fn what_is_kept_in_parts_comes_back() {
+    fn up(m: &mut Migration) {
+        m.keep_dropped(|m| {
+            m.drop_column("person", "weight");
+            m.drop_column("person", "photo");
+        });
+    }
+    fn down(m: &mut Migration) {
+        m.restore_dropped(|m| {
+            m.create_column("person", "photo", bytes()).nullable();
+            m.create_column("person", "weight", double()).nullable();
+            m.alter_column("person", "weight").not_null();
+        });
+    }
+    let second = MigrationDef { transaction: Transaction::None, ..MigrationDef::new(SECOND, up, down) };
+    let migrator = migrator((circle, no_circle), second);
+    let (_folder, url) = sqlite();
+    there_and_back(&url, &migrator, &CIRCLE, &ALL).await;
+    let server = ServerDatabase::new("keep_parts");
+    there_and_back(server.url(), &migrator, &CIRCLE, &ALL).await;
+}
+
+/// Types that the schema makes, arrays of them, numbers that the database gives, values that it computes.
+#[tokio::test]
+async fn types_of_postgres_come_back() {
+    fn first(m: &mut Migration) {
+        m.create_enum("mood", ["good", "bad"]);
+        m.create_domain("short", text()).check("length(VALUE) < 9");
+        m.create_table("day", |t| {
+            t.column("id", integer()).identity_always();
+            t.column("mood", named("mood"));
+            t.column("moods", array(named("mood")));
+            t.column("tags", array(text()));
+            t.column("word", named("short")).nullable();
+            t.column("doc", jsonb());
+            t.column("price", numeric_with(10, 2));
+            t.column("total", numeric_with(10, 2)).generated("price * 2");
+            t.column("address", sql_type("inet")).nullable();
+            t.column("at", timestamptz());
+            t.primary_key(["mood", "id"]);
+        });
+    }
+    fn base(m: &mut Migration) {
+        m.drop_table("day");
+        m.drop_domain("short");
+        m.drop_enum("mood");
+    }
+    fn up(m: &mut Migration) {
+        m.keep_dropped(base);
+    }
+    fn down(m: &mut Migration) {
+        m.restore_dropped(first);
+    }
+    let data = ["INSERT INTO day (mood, moods, tags, word, doc, price, address, at) VALUES \
+         ('good', '{good,bad}', '{a,\"b c\",NULL}', 'w', '{\"a\": [1.50]}', 1.25, '::1/64', '2024-02-29 12:00:00.123456+02'), \
+         ('bad', '{}', '{}', NULL, 'null', 0, NULL, 'infinity')"];
+    let all =
+        ["SELECT id::text, mood::text, moods::text, tags::text, word::text, doc::text, price::text, total::text, \
+         address::text, at::text FROM day ORDER BY id"];
+    let migrator = migrator((first, base), MigrationDef::new(SECOND, up, down));
+    let server = ServerDatabase::new("keep_types");
+    there_and_back(server.url(), &migrator, &data, &all).await;
+    // The numbers go on after the last.
+    let more =
+        "INSERT INTO day (mood, moods, tags, doc, price, at) VALUES ('bad', '{}', '{}', '1', 0, now()) RETURNING id";
+    assert_eq!(server.run(more).trim(), "3");
+}
+
+/// A type that gets narrower, with the key beside it; and what a person changed meanwhile stays.
+#[tokio::test]
+async fn what_a_narrower_type_cut_off_comes_back() {
+    fn first(m: &mut Migration) {
+        m.create_table("price", |t| {
+            t.column("id", bigint());
+            t.column("exact", numeric_with(10, 3));
+            t.primary_key(["id"]);
+        });
+    }
+    fn base(m: &mut Migration) {
+        m.drop_table("price");
+    }
+    fn up(m: &mut Migration) {
+        m.keep_dropped(|m| {
+            m.alter_column("price", "exact").set_type(numeric_with(10, 1));
+        });
+    }
+    fn down(m: &mut Migration) {
+        m.restore_dropped(|m| {
+            m.alter_column("price", "exact").set_type(numeric_with(10, 3));
+        });
+    }
+    let migrator = migrator((first, base), MigrationDef::new(SECOND, up, down));
+    let server = ServerDatabase::new("keep_narrow");
+    let data = ["INSERT INTO price VALUES (1, 1.234), (2, 5.678)"];
+    there_and_back(server.url(), &migrator, &data, &["SELECT exact::text FROM price ORDER BY id"]).await;
+    let open = || async { connect(server.url(), Missing::Refuse).await.expect("a connection") };
+    let _ = migrator.upgrade(open().await, Target::Head).await.expect("up");
+    assert_eq!(
+        server.run("UPDATE price SET exact = 7 WHERE id = 2; SELECT exact FROM price ORDER BY id"),
+        "1.2\n7.0\n"
+    );
+    let _ = migrator.downgrade(open().await, Target::revision(FIRST)).await.expect("down");
+    assert_eq!(server.run("SELECT exact FROM price ORDER BY id"), "1.234\n7.000\n");
+}
+
+/// What cannot be kept is refused before anything is done.
+#[tokio::test]
+async fn what_cannot_be_kept_is_refused() {
+    fn up(m: &mut Migration) {
+        m.keep_dropped(|m| {
+            m.drop_primary_key("person");
+            m.drop_column("person", "number");
+        });
+    }
+    fn renames(m: &mut Migration) {
+        m.keep_dropped(|m| {
+            m.rename_column("person", "name", "called");
+            m.drop_column("person", "photo");
+        });
+    }
+    let (_folder, url) = sqlite();
+    for (up, says) in [
+        (up as Say, "cannot keep column person.number: `person` has no primary key that stays"),
+        (renames, "`person.name` gets another name inside of keep_dropped"),
+    ] {
+        let migrator = migrator((circle, no_circle), MigrationDef::new(SECOND, up, |_| {}));
+        let backend = connect(&url, Missing::Create).await.expect("a connection");
+        let error: MigrateError = migrator.upgrade(backend, Target::Head).await.expect_err("it cannot be kept");
+        assert!(error.to_string().contains(says), "{error}");
+    }
+}
