@@ -12,6 +12,7 @@ use super::history::{Applied, History, ids};
 use super::journal::Standing;
 use super::keepsake::kept;
 use super::replay::undoing_is_said;
+use super::resolve::changes;
 use super::work::{Remark, Work, restored, stored, work};
 use super::{
     Action, Deploy, Direction, Graph, MigrateError, MigrationDef, Progress, ReplayError, Target, Transaction, resolve,
@@ -263,7 +264,7 @@ impl Executor<'_> {
         if migration.transaction == Transaction::None {
             return Ok(());
         }
-        let changes: Vec<Change> = actions.iter().filter_map(Action::change).cloned().collect();
+        let changes: Vec<Change> = changes(actions).cloned().collect();
         let locks = self.backend.dialect().locks(&changes, before);
         if locks <= FEW {
             return Ok(());
@@ -384,9 +385,7 @@ pub(super) fn undone(graph: &Graph, target: &Target, applied: &[Applied]) -> Res
 /// What an upgrade loses, somebody must have agreed to, in the module.
 fn agreed(migration: &MigrationDef, actions: &[Action]) -> Result<(), MigrateError> {
     let kept = kept(actions);
-    let losses: Vec<String> = actions
-        .iter()
-        .filter_map(Action::change)
+    let losses: Vec<String> = changes(actions)
         .flat_map(Change::loses)
         .filter(|loss| !kept.contains(&loss))
         .map(|loss| loss.to_string())

@@ -3,8 +3,9 @@
 use super::executor::{Executor, Prepared, pending, undone, way_back};
 use super::history::ids;
 use super::keepsake::kept;
+use super::resolve::changes;
 use super::work::Work;
-use super::{Action, MigrateError, Target};
+use super::{MigrateError, Target};
 use crate::change::{Change, Loss};
 use crate::dialect::aligned;
 use crate::schema::Schema;
@@ -81,7 +82,7 @@ impl Preview {
         Self {
             id: id.to_owned(),
             message: message.to_owned(),
-            changes: prepared.actions.iter().filter_map(Action::change).cloned().collect(),
+            changes: changes(&prepared.actions).cloned().collect(),
             keeps: kept(&prepared.actions).into_iter().cloned().collect(),
             work: prepared.work,
         }

@@ -28,22 +28,6 @@ pub enum Action {
     Nothing(String),
 }
 
-impl Action {
-    /// The change, when it is one that is still to be made.
-    pub(crate) fn change(&self) -> Option<&Change> {
-        match self {
-            Self::Change(change) => Some(change),
-            Self::Made(_)
-            | Self::Sql(_)
-            | Self::Backfill(..)
-            | Self::Keepsakes(_)
-            | Self::Run(_)
-            | Self::Irreversible(_)
-            | Self::Nothing(_) => None,
-        }
-    }
-}
-
 /// A step that does not fit the schema before it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ResolveError {
@@ -164,7 +148,7 @@ impl Resolving {
     fn keep_dropped(&mut self, steps: &[Step]) -> Result<(), ResolveError> {
         let (start, at) = (self.schema.clone(), self.actions.len());
         steps.iter().try_for_each(|s| self.step(s))?;
-        let gone: Vec<Change> = self.actions[at..].iter().filter_map(Action::change).cloned().collect();
+        let gone: Vec<Change> = changes(&self.actions[at..]).cloned().collect();
         let keeping = Keeping::of(Moment::Keep, &gone, &start)?;
         let values = keeping.values(Moment::Seal);
         self.actions.insert(at, Action::Keepsakes(keeping));
@@ -177,7 +161,7 @@ impl Resolving {
         let at = self.actions.len();
         steps.iter().try_for_each(|s| self.step(s))?;
         let actions = self.actions.split_off(at);
-        let back: Vec<Change> = actions.iter().filter_map(Action::change).cloned().map(Change::inverse).collect();
+        let back: Vec<Change> = changes(&actions).cloned().map(Change::inverse).collect();
         let mut waiting = Keeping::of(Moment::Restore, &back, &self.schema)?;
         self.actions.extend(waiting.values(Moment::Sift).map(Action::Keepsakes));
         let mut made: Vec<Loss> = Vec::new();
@@ -380,6 +364,20 @@ impl Resolving {
             | Item::Index(..) => return Err(missing("object to redefine", format!("{item:?}"))),
         })
     }
+}
+
+/// The changes among some actions, those that are still to be made.
+pub(super) fn changes(actions: &[Action]) -> impl Iterator<Item = &Change> {
+    actions.iter().filter_map(|action| match action {
+        Action::Change(change) => Some(change),
+        Action::Made(_)
+        | Action::Sql(_)
+        | Action::Backfill(..)
+        | Action::Keepsakes(_)
+        | Action::Run(_)
+        | Action::Irreversible(_)
+        | Action::Nothing(_) => None,
+    })
 }
 
 fn missing(kind: &'static str, name: impl std::fmt::Display) -> ResolveError {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::builder::Migration;
 use super::hash::hash;
 use super::history::{Applied, History};
+use super::resolve::changes;
 use super::work::{Terms, Work, stored, whole, work};
 use super::{Action, Direction, Graph, MigrateError, MigrationDef, Migrator, ReplayError, Revision, Target, resolve};
 use crate::change::Change;
@@ -220,7 +221,7 @@ impl Scripting<'_> {
                 }
             }
         }
-        Ok((actions.iter().filter_map(Action::change).cloned().collect(), statements, schema))
+        Ok((changes(&actions).cloned().collect(), statements, schema))
     }
 
     /// What is stored of a way back.
