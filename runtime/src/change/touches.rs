@@ -21,6 +21,8 @@ pub enum Object {
     Extensions,
     /// An enum or a domain.
     Type(QualifiedName),
+    /// What a domain gives to those that are made over it: its default, as it is then.
+    Base(QualifiedName),
     /// A label of an enum.
     Label(QualifiedName, Name),
     /// A table, index, sequence or view: they share their names.
@@ -73,10 +75,16 @@ impl Change {
                 ..Touches::default()
             },
             Self::Domain(it) => {
-                let mut touches = of(it, |d| [Object::Type(d.name.clone())].into(), domain_needs);
+                let is = |d: &Domain| [Object::Type(d.name.clone()), Object::Base(d.name.clone())].into();
+                let mut touches = of(it, is, domain_needs);
                 if let Delta::Alter { from, to } = it {
                     touches.releases.extend(foreign(&from.ty).filter(|_| from.ty != to.ty));
                     touches.requires.extend(foreign(&to.ty).filter(|_| from.ty != to.ty));
+                    // Over the same type it stays what it is, and no column has to be off it.
+                    if from.name == to.name && from.ty == to.ty && from.collation == to.collation {
+                        touches.creates.remove(&Object::Type(to.name.clone()));
+                        touches.drops.remove(&Object::Type(from.name.clone()));
+                    }
                 }
                 touches
             }
@@ -185,6 +193,7 @@ fn enum_is(e: &Enum) -> BTreeSet<Object> {
 fn domain_needs(d: &Domain) -> BTreeSet<Object> {
     let mut needs = namespace(&d.name);
     needs.extend(type_needs(&d.ty));
+    needs.extend(d.ty.named().map(|base| Object::Base(base.clone())));
     needs.extend(collation_needs(d.collation.as_deref()));
     needs.insert(Object::Extensions);
     needs.extend(default_needs(&d.name, d.default.as_ref(), d.ty.named()));
@@ -285,12 +294,19 @@ fn mentioned(table: &QualifiedName, expression: &Expression) -> BTreeSet<Object>
     let mut found = BTreeSet::from([Object::Extensions]);
     let called = named_in(Some(table), expression.as_str()).into_iter().filter(|(_, called)| *called);
     found.extend(called.map(|(name, _)| Object::Routine(name)));
-    for token in tokens(expression.as_str()) {
+    let all = tokens(expression.as_str());
+    let sign = |at: usize| all.get(at).map(|t| t.text);
+    for (at, token) in all.iter().enumerate() {
         let name = Name::from(token.value());
         match token.kind {
             TokenKind::Word | TokenKind::Quoted => {
-                found.insert(Object::Type(table.sibling(name.clone())));
-                found.insert(Object::Type(QualifiedName::new(None, name.clone())));
+                // A name with a schema before it is that schema's, and no other type's.
+                if at >= 2 && sign(at - 1) == Some(".") {
+                    found.insert(Object::Type(QualifiedName::new(Some(all[at - 2].value().into()), name.clone())));
+                } else {
+                    found.insert(Object::Type(table.sibling(name.clone())));
+                    found.insert(Object::Type(QualifiedName::new(None, name.clone())));
+                }
                 found.insert(Object::Column(table.clone(), name));
             }
             TokenKind::String => {

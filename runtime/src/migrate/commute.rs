@@ -155,7 +155,7 @@ impl fmt::Display for Named<'_> {
             Object::Extension(name) => write!(f, "extension {name}"),
             Object::Routine(name) => write!(f, "routine {name}"),
             Object::Extensions => f.write_str("extensions"),
-            Object::Type(name) => write!(f, "type {name}"),
+            Object::Type(name) | Object::Base(name) => write!(f, "type {name}"),
             Object::Label(of, name) => within(f, "label", of, name),
             Object::Relation(name) => write!(f, "table {name}"),
             Object::Column(table, name) => within(f, "column", table, name),

@@ -308,6 +308,7 @@ pub fn concerned(schema: &Schema, changes: &[Change]) -> Schema {
             | Object::Routine(_)
             | Object::Extensions
             | Object::Type(_)
+            | Object::Base(_)
             | Object::Label(..) => None,
         }));
     }
@@ -319,7 +320,7 @@ pub fn concerned(schema: &Schema, changes: &[Change]) -> Schema {
             touches.creates.into_iter().chain(touches.drops)
         })
         .filter_map(|object| match object {
-            Object::Type(name) | Object::Label(name, _) => Some(name),
+            Object::Type(name) | Object::Base(name) | Object::Label(name, _) => Some(name),
             Object::Relation(_)
             | Object::Column(..)
             | Object::Key(..)

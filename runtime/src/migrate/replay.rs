@@ -67,7 +67,7 @@ pub(super) fn undoing_is_said(migration: &MigrationDef, up: &[Step]) -> Result<(
 fn is_data(steps: &[Step]) -> bool {
     let data = |step: &Step| match step {
         Step::Sql(_) | Step::Run(_) | Step::Backfill(_) => true,
-        Step::Only(_, steps) => is_data(steps),
+        Step::Only(_, steps) | Step::KeepDropped(steps) | Step::RestoreDropped(steps) => is_data(steps),
         Step::Create(_)
         | Step::Drop(_)
         | Step::Rename(..)
@@ -77,8 +77,6 @@ fn is_data(steps: &[Step]) -> bool {
         | Step::AlterEnum(..)
         | Step::Alter(_)
         | Step::Effect(_)
-        | Step::KeepDropped(_)
-        | Step::RestoreDropped(_)
         | Step::Nothing(_)
         | Step::Irreversible(_) => false,
     };

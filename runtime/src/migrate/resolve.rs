@@ -366,7 +366,7 @@ impl Resolving {
     }
 }
 
-/// The changes among some actions.
+/// The changes among some actions, those that are still to be made.
 pub(super) fn changes(actions: &[Action]) -> impl Iterator<Item = &Change> {
     actions.iter().filter_map(|action| match action {
         Action::Change(change) => Some(change),

@@ -42,14 +42,20 @@ impl Run<'_> {
         let Some(found) = self.state.tables.get(table).cloned() else { return };
         let from_it = |c: &&Column| c.generated.as_ref().is_some_and(|g| g.expression.mentions(column));
         for other in found.columns.iter().filter(from_it) {
-            let it = Aside::Column(table.clone(), other.clone());
-            if self.aside.iter().any(|aside| aside.same(&it)) {
-                continue;
-            }
-            self.take_off_column_users(&found, &other.name);
-            self.drop_column(table, other);
-            self.aside.push(it);
+            self.take_off_computed_column(table, other);
         }
+    }
+
+    /// Takes off a column that is computed.
+    pub(super) fn take_off_computed_column(&mut self, table: &QualifiedName, column: &Column) {
+        let it = Aside::Column(table.clone(), column.clone());
+        let Some(found) = self.state.tables.get(table).cloned() else { return };
+        if self.aside.iter().any(|aside| aside.same(&it)) {
+            return;
+        }
+        self.take_off_column_users(&found, &column.name);
+        self.drop_column(table, column);
+        self.aside.push(it);
     }
 
     /// Takes off everything that falls with a column: for a column that goes and comes again.
@@ -114,9 +120,7 @@ impl Run<'_> {
             i.predicate.as_ref().is_some_and(says) || i.keys.iter().any(in_key)
         });
         for column in found.columns.iter().filter(|c| c.generated.as_ref().is_some_and(|g| says(&g.expression))) {
-            self.take_off_column_users(&found, &column.name);
-            self.drop_column(table, column);
-            self.aside.push(Aside::Column(table.clone(), column.clone()));
+            self.take_off_computed_column(table, column);
         }
     }
 

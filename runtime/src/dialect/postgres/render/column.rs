@@ -106,13 +106,18 @@ impl Run<'_> {
         if reset || before.is_some() && after.is_none() {
             self.say(format!("{head} DROP DEFAULT"), &about);
         }
+        // Only integers are numbered: what stops being numbered does so before it becomes something else.
+        let stops = retyped && from.auto.is_some() && to.auto.is_none();
+        if stops {
+            self.renumber(table, from, to);
+        }
         if retyped {
             self.retype(table, from, to, &head);
         }
         if from.nullable && !to.nullable {
             self.say(format!("{head} SET NOT NULL"), &about);
         }
-        if from.auto != to.auto || retyped && to.auto.is_some() {
+        if !stops && from.auto != to.auto || retyped && to.auto.is_some() {
             self.renumber(table, from, to);
         }
         // An identity column is NOT NULL until it is none any more.

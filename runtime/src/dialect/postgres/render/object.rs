@@ -54,7 +54,7 @@ impl Run<'_> {
         if from.sql != to.sql {
             match to.kind {
                 SqlObjectKind::Routine if can_replace(from, to) => self.say(replacing(&to.sql), &about),
-                SqlObjectKind::CompositeType => self.alter_fields(from, to, &about),
+                SqlObjectKind::CompositeType => self.alter_fields(from, to, &about)?,
                 SqlObjectKind::Privileges | SqlObjectKind::RowSecurity | SqlObjectKind::Setting => {
                     let (old, new) = (statements(from), statements(to));
                     self.undo(from, |s| !new.contains(&s), &about);
@@ -134,45 +134,69 @@ impl Run<'_> {
     }
 
     /// A composite type's fields come, go and change one by one, as long as no table holds such values.
-    fn alter_fields(&mut self, from: &SqlObject, to: &SqlObject, about: &str) {
+    fn alter_fields(&mut self, from: &SqlObject, to: &SqlObject, about: &str) -> Result<(), Unsupported> {
         let (old, new) = (fields(&from.sql), fields(&to.sql));
         let head = format!("ALTER TYPE {}", qualified(&to.name));
+        let before = |name: &str| old.iter().find(|(other, _)| other == name).map(|(_, ty)| ty);
         let missing = |list: &[(String, String)], name: &str| list.iter().all(|(other, _)| other != name);
-        for (name, _) in old.iter().filter(|(name, _)| missing(&new, name)) {
+        // A field is added at the end: those that are there stay as far as they come first, in their order.
+        let left = old.iter().filter(|(name, _)| !missing(&new, name));
+        let stay = left.zip(&new).take_while(|((a, _), (b, _))| a == b).count();
+        let moved: Vec<&str> =
+            new[stay..].iter().map(|(name, _)| name.as_str()).filter(|name| !missing(&old, name)).collect();
+        if let (Some(_), Some((table, column))) = (moved.first(), self.columns_of(&to.name).first()) {
+            let holder = format!("{table}.{}", column.name);
+            return Err(self.lacks("way to bring the fields of a type that a column holds into another order", &holder));
+        }
+        for (name, _) in old.iter().filter(|(name, _)| missing(&new, name) || moved.contains(&name.as_str())) {
             self.say(format!("{head} DROP ATTRIBUTE {}", identifier(name)), about);
         }
-        let retyped = new.iter().any(|(name, ty)| old.iter().any(|(other, before)| other == name && before != ty));
-        let users = if retyped { self.hold_as_text(&to.name, about) } else { Vec::new() };
-        for (name, ty) in &new {
-            match old.iter().find(|(other, _)| other == name) {
-                None => self.say(format!("{head} ADD ATTRIBUTE {} {ty}", identifier(name)), about),
-                Some((_, before)) if before != ty => {
-                    self.say(format!("{head} ALTER ATTRIBUTE {} TYPE {ty}", identifier(name)), about);
-                }
-                Some(_) => {}
-            }
+        let retyped = |(name, ty): &&(String, String)| before(name).is_some_and(|before| before != ty);
+        let users =
+            if new[..stay].iter().any(|f| retyped(&f)) { self.hold_as_text(&to.name, about) } else { Vec::new() };
+        for (name, ty) in new[..stay].iter().filter(retyped) {
+            self.say(format!("{head} ALTER ATTRIBUTE {} TYPE {ty}", identifier(name)), about);
         }
         for (table, column) in users {
             self.bring_back(&table, &column, about);
+        }
+        for (name, ty) in &new[stay..] {
+            self.say(format!("{head} ADD ATTRIBUTE {} {ty}", identifier(name)), about);
         }
         let rest = |o: &SqlObject| statements(o).into_iter().skip(1).map(str::to_owned).collect::<Vec<_>>();
         let (before, after) = (rest(from), rest(to));
         for statement in after.into_iter().filter(|s| !before.contains(s)) {
             self.say(statement, about);
         }
+        Ok(())
     }
 
-    /// Makes text of the columns of a type whose fields shall change: the server changes none under them.
-    fn hold_as_text(&mut self, ty: &QualifiedName, about: &str) -> Vec<(QualifiedName, Column)> {
-        let name = qualified(ty);
+    /// The columns that hold values of a composite type, or of one that has such a field.
+    pub(super) fn columns_of(&self, ty: &QualifiedName) -> Vec<(QualifiedName, Column)> {
+        let mut names = vec![qualified(ty)];
+        let mut at = 0;
+        while at < names.len() {
+            let (name, list) = (names[at].clone(), format!("{}[]", names[at]));
+            let has = |o: &&SqlObject| {
+                o.kind == SqlObjectKind::CompositeType
+                    && fields(&o.sql).iter().any(|(_, ty)| *ty == name || *ty == list)
+            };
+            let more: Vec<String> = self.state.objects.values().filter(has).map(|o| qualified(&o.name)).collect();
+            names.extend(more.into_iter().filter(|name| !names.contains(name)).collect::<Vec<_>>());
+            at += 1;
+        }
         let of = |c: &Column| match &c.ty {
-            Type::Sql(text) => *text == name,
-            Type::Array(of) => matches!(&**of, Type::Sql(text) if *text == name),
+            Type::Sql(text) => names.contains(text),
+            Type::Array(of) => matches!(&**of, Type::Sql(text) if names.contains(text)),
             _other => false,
         };
         let tables = self.state.tables.values();
-        let users: Vec<(QualifiedName, Column)> =
-            tables.flat_map(|t| t.columns.iter().map(|c| (t.name.clone(), c.clone()))).filter(|(_, c)| of(c)).collect();
+        tables.flat_map(|t| t.columns.iter().map(|c| (t.name.clone(), c.clone()))).filter(|(_, c)| of(c)).collect()
+    }
+
+    /// Makes text of the columns of a type whose fields shall change: the server changes none under them.
+    pub(super) fn hold_as_text(&mut self, ty: &QualifiedName, about: &str) -> Vec<(QualifiedName, Column)> {
+        let users = self.columns_of(ty);
         for (table, column) in &users {
             self.take_off_readers(table, &column.name, false);
             self.take_off_users(table, &column.name);
@@ -186,7 +210,7 @@ impl Run<'_> {
         users
     }
 
-    fn bring_back(&mut self, table: &QualifiedName, column: &Column, about: &str) {
+    pub(super) fn bring_back(&mut self, table: &QualifiedName, column: &Column, about: &str) {
         let head = format!("ALTER TABLE {} ALTER COLUMN {}", qualified(table), identifier(&column.name));
         let ty = type_name(&column.ty);
         self.say(format!("{head} TYPE {ty} USING {}::{ty}", identifier(&column.name)), about);
@@ -295,10 +319,11 @@ impl Run<'_> {
         self.take_off_objects(reads, None);
     }
 
-    /// Takes off the objects that say a type's name: casts in views and policies, arguments of routines.
-    pub(super) fn take_off_sayers(&mut self, name: &QualifiedName) {
-        let says =
-            |o: &SqlObject| is_of(o, name) && !matches!(o.kind, SqlObjectKind::Privileges | SqlObjectKind::Setting);
+    /// Takes off the objects that say a type's name, save some: casts in views and policies, arguments of routines.
+    pub(super) fn take_off_sayers(&mut self, name: &QualifiedName, save: &[SqlObject]) {
+        let says = |o: &SqlObject| {
+            is_of(o, name) && !matches!(o.kind, SqlObjectKind::Privileges | SqlObjectKind::Setting) && !save.contains(o)
+        };
         self.take_off_objects(says, None);
     }
 

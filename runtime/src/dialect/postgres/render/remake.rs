@@ -2,9 +2,12 @@
 //! and the domains over either.
 
 use super::Run;
+use crate::dialect::postgres::objects::fields;
 use crate::dialect::postgres::types::{cast_over, of_arrays, path, type_name};
 use crate::dialect::postgres::write::{default_text, identifier, qualified, string};
-use crate::schema::{Column, Default, Domain, Enum, Literal, QualifiedName, TokenKind, Type, tokens};
+use crate::schema::{
+    Column, Default, Domain, Enum, Literal, QualifiedName, SqlObject, SqlObjectKind, TokenKind, Type, tokens,
+};
 
 /// A type before and after.
 #[derive(Clone, Copy)]
@@ -44,14 +47,21 @@ impl Run<'_> {
         let tables = self.state.tables.values();
         let users: Vec<(QualifiedName, Column)> =
             tables.flat_map(|t| t.columns.iter().map(|c| (t.name.clone(), c.clone()))).filter(|(_, c)| of(c)).collect();
+        // What a computed column holds comes back by itself, and in no other way.
+        let (computed, users): (Vec<_>, Vec<_>) = users.into_iter().partition(|(_, c)| c.generated.is_some());
+        let held = self.held_composites(&all);
         for ty in &all {
-            self.take_off_users_of_type(ty);
+            self.take_off_users_of_type(ty, &held);
         }
         for (table, column) in &users {
             self.take_off_readers(table, &column.name, false);
             self.take_off_users(table, &column.name);
         }
+        for (table, column) in &computed {
+            self.take_off_computed_column(table, column);
+        }
         let about = format!("make type `{name}` anew");
+        let texts: Vec<_> = held.iter().flat_map(|composite| self.hold_as_text(&composite.name, &about)).collect();
         let old = |at: usize| all[at].sibling(format!("limbeck_old_type{at}"));
         for (at, ty) in all.iter().enumerate() {
             self.say(format!("ALTER TYPE {} RENAME TO {}", qualified(ty), identifier(&old(at).name)), &about);
@@ -76,9 +86,27 @@ impl Run<'_> {
         for (table, column) in &users {
             self.go_over(table, column, made);
         }
+        for composite in &held {
+            for (field, ty) in fields(&composite.sql).iter().filter(|(_, ty)| is_one_of(&all, ty)) {
+                let (of, field) = (qualified(&composite.name), identifier(field));
+                self.say(format!("ALTER TYPE {of} ALTER ATTRIBUTE {field} TYPE {ty}"), &about);
+            }
+        }
+        for (table, column) in &texts {
+            self.bring_back(table, column, &about);
+        }
         for at in (0..all.len()).rev() {
             self.say(format!("DROP TYPE {}", qualified(&old(at))), &about);
         }
+    }
+
+    /// The composite types with a field of these types whose values some column holds: they cannot go and come again.
+    fn held_composites(&self, types: &[QualifiedName]) -> Vec<SqlObject> {
+        let has = |o: &&SqlObject| {
+            o.kind == SqlObjectKind::CompositeType && fields(&o.sql).iter().any(|(_, ty)| is_one_of(types, ty))
+        };
+        let found = self.state.objects.values().filter(has).filter(|o| !self.columns_of(&o.name).is_empty());
+        found.cloned().collect()
     }
 
     /// The domains over a type, and those over them, each after what it is made from.
@@ -98,7 +126,7 @@ impl Run<'_> {
     fn go_over(&mut self, table: &QualifiedName, column: &Column, made: Made<'_>) {
         let head = format!("ALTER TABLE {} ALTER COLUMN {}", qualified(table), identifier(&column.name));
         let about = format!("bring `{table}.{}` to the new type `{}`", column.name, made.name());
-        let plain = column.default.as_ref().filter(|_| column.generated.is_none());
+        let plain = column.default.as_ref();
         if plain.is_some() {
             self.say(format!("{head} DROP DEFAULT"), &about);
         }
@@ -152,13 +180,18 @@ impl Run<'_> {
     }
 
     /// Takes off the objects that say a type's name, and what roles may do with it: it goes with the type.
-    fn take_off_users_of_type(&mut self, name: &QualifiedName) {
-        self.take_off_sayers(name);
+    fn take_off_users_of_type(&mut self, name: &QualifiedName, save: &[SqlObject]) {
+        self.take_off_sayers(name, save);
         let privileges = name.sibling(format!("privileges on type {}", name.name));
         if self.state.objects.contains_key(&privileges) {
             self.off.insert(privileges, "put back");
         }
     }
+}
+
+/// Whether a field's type is one of some types, or an array of one.
+fn is_one_of(types: &[QualifiedName], ty: &str) -> bool {
+    types.iter().any(|name| qualified(name) == ty.trim_end_matches("[]"))
 }
 
 /// Gives a type the owner of another.
