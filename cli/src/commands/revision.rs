@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use limbeck::change::{Change, Describe, Hazard};
 use limbeck::dialect::{Dialect, Missing, named, spelled};
-use limbeck::diff::{Diff, Renames, diff};
+use limbeck::diff::{Diff, Idle, Renames, diff};
 use limbeck::migrate::builder::Migration;
 use limbeck::migrate::{Graph, MigrationDef, Migrator, Target, TargetError, row_types};
 use limbeck::plan::{Plan, lower, order};
@@ -233,8 +233,12 @@ impl Draft {
             context.ui.note("the new migration starts from what the migrations say");
         }
         let start = standing.start().await?;
-        for (is, was) in standing.migrator.registry().renames().migrated(&start) {
-            context.ui.note(format!("`{is}` is no longer called `{was}`: remove its renamed_from"));
+        for Idle { is, was, both } in standing.migrator.registry().renames().idle(&start) {
+            context.ui.note(if both {
+                format!("`{is}` and `{was}` are both there, so renamed_from does nothing: a swap is said by --rename")
+            } else {
+                format!("`{is}` is no longer called `{was}`: remove its renamed_from")
+            });
         }
         let (models, renames) = (standing.models.clone(), standing.renames(&start));
         let graph = standing.migrator.graph().clone();

@@ -13,7 +13,7 @@ mod renames;
 pub use align::{align, respell, undeclared};
 pub use candidates::{Candidate, candidates};
 pub use managed::{Managed, managed};
-pub use renames::{RenameError, Renames};
+pub use renames::{Idle, RenameError, Renames};
 
 use std::sync::Arc;
 

@@ -16,6 +16,17 @@ pub struct Renames {
     pub labels: Vec<(QualifiedName, Name, Name)>,
 }
 
+/// A rename that has nothing left to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Idle {
+    /// What it is called.
+    pub is: String,
+    /// What it was called.
+    pub was: String,
+    /// Whether something has the old name, too: then nobody can tell whether the two were swapped already.
+    pub both: bool,
+}
+
 /// A rename that does not fit.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RenameError {
@@ -120,20 +131,28 @@ impl Renames {
         Self { enums, tables, columns, labels }
     }
 
-    /// Those that are migrated: the new name is there. Each in words, what it is called now and what it was called.
+    /// Those that have nothing left to do, because the new name is there.
     #[must_use]
-    pub fn migrated(&self, schema: &Schema) -> Vec<(String, String)> {
+    pub fn idle(&self, schema: &Schema) -> Vec<Idle> {
         let has_column = |table: &QualifiedName, column: &Name| {
             schema.tables.get(table).is_some_and(|table| table.column(column).is_some())
         };
         let has_label =
             |of: &QualifiedName, label: &Name| schema.enums.get(of).is_some_and(|of| of.labels.contains(label));
-        let whole = |(old, new): &(QualifiedName, QualifiedName)| (new.to_string(), old.to_string());
-        let inside = |(of, old, new): &(QualifiedName, Name, Name)| (format!("{of}.{new}"), old.to_string());
-        let enums = self.enums.iter().filter(|(_, new)| schema.enums.contains_key(new)).map(whole);
-        let tables = self.tables.iter().filter(|(_, new)| schema.tables.contains_key(new)).map(whole);
-        let columns = self.columns.iter().filter(|(table, _, new)| has_column(table, new)).map(inside);
-        let labels = self.labels.iter().filter(|(of, _, new)| has_label(of, new)).map(inside);
+        let idle = |is: String, was: String, has: (bool, bool)| {
+            let (old, new) = has;
+            new.then_some(Idle { is, was, both: old })
+        };
+        let whole = |(old, new): &(QualifiedName, QualifiedName), has: &dyn Fn(&QualifiedName) -> bool| {
+            idle(new.to_string(), old.to_string(), (has(old), has(new)))
+        };
+        let inside = |(of, old, new): &(QualifiedName, Name, Name), has: &dyn Fn(&QualifiedName, &Name) -> bool| {
+            idle(format!("{of}.{new}"), old.to_string(), (has(of, old), has(of, new)))
+        };
+        let enums = self.enums.iter().filter_map(|it| whole(it, &|name| schema.enums.contains_key(name)));
+        let tables = self.tables.iter().filter_map(|it| whole(it, &|name| schema.tables.contains_key(name)));
+        let columns = self.columns.iter().filter_map(|it| inside(it, &has_column));
+        let labels = self.labels.iter().filter_map(|it| inside(it, &has_label));
         enums.chain(tables).chain(columns).chain(labels).collect()
     }
 
@@ -299,6 +318,18 @@ mod tests {
         let found = diff(&a, &b, &renames).unwrap_or_default();
         assert_eq!(found.renames.len(), 3);
         assert!(found.changes.is_empty());
+    }
+
+    #[test]
+    fn a_rename_that_is_done_is_idle_and_a_swap_may_be() {
+        let columns = vec![("t".into(), "x".into(), "y".into())];
+        let renames = Renames { columns, ..Renames::default() };
+        let idle = |columns: &[&str]| {
+            renames.idle(&schema(&[("t", columns)])).into_iter().map(|it| (it.is, it.was, it.both)).collect::<Vec<_>>()
+        };
+        assert_eq!(idle(&["x"]), []);
+        assert_eq!(idle(&["y"]), [("t.y".to_owned(), "x".to_owned(), false)]);
+        assert_eq!(idle(&["x", "y"]), [("t.y".to_owned(), "x".to_owned(), true)]);
     }
 
     #[test]
