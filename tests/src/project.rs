@@ -237,6 +237,8 @@ impl Project {
             }
         }
         command.env("CARGO", env!("CARGO")).env("CARGO_TARGET_DIR", source().join("target/projects"));
+        // There are many projects: what is built for each is small, and built once.
+        command.env("CARGO_INCREMENTAL", "0").env("CARGO_PROFILE_DEV_DEBUG", "0");
         // Warnings are errors: what we generate must give none.
         command.env("RUSTFLAGS", "-D warnings").env("CARGO_TERM_COLOR", "never");
         if let Some(url) = &self.database_url {

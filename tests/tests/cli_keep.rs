@@ -137,7 +137,10 @@ fn what_is_kept_is_purged() {
         let _ = story.limbeck(&["revision", "-m", "no answers", "--keep", "column note.answers", "--apply"]).code(0);
         insta::assert_snapshot!("purge_undecided", story.tell(&["purge"], 3));
         assert_eq!(kept(story), 1);
-        insta::assert_snapshot!("purge", story.tell(&["purge", "--yes"], 0));
+        insta::assert_snapshot!("purge_unknown", story.tell(&["purge", "0123", "--yes"], 2));
+        let path = story.module_path("no_answers");
+        let id = path.rsplit("/m").next().and_then(|name| name.split('_').nth(1)).expect("an id").to_owned();
+        insta::assert_snapshot!("purge", story.tell(&["purge", &id[..4], "--yes"], 0));
         assert_eq!(kept(story), 0);
         insta::assert_snapshot!("purge_nothing", story.tell(&["purge"], 0));
         insta::assert_snapshot!("purged_down", story.tell(&["downgrade", "-1"], 2));

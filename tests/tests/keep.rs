@@ -1,7 +1,10 @@
 //! What `keep_dropped` keeps comes back as it was, whatever the types, the keys and the order.
 
-use limbeck::dialect::{Backend, Missing, connect};
-use limbeck::migrate::{MigrateError, MigrationDef, Migrator, Target, Transaction};
+use std::collections::BTreeSet;
+use std::process::Command;
+
+use limbeck::dialect::{Backend, Dialect, Missing, connect};
+use limbeck::migrate::{MigrateError, MigrationDef, Migrator, ScriptFor, Target, Transaction};
 use limbeck::migration::*;
 use limbeck_tests::server::ServerDatabase;
 
@@ -215,6 +218,87 @@ async fn what_a_narrower_type_cut_off_comes_back() {
     );
     let _ = migrator.downgrade(open().await, Target::revision(FIRST)).await.expect("down");
     assert_eq!(server.run("SELECT exact FROM price ORDER BY id"), "1.234\n7.000\n");
+}
+
+/// A run that stops after the copy is made goes on with it, and does not make it again.
+#[tokio::test]
+async fn what_is_kept_half_way_is_kept_once() {
+    fn broken(m: &mut Migration) {
+        m.keep_dropped(|m| m.drop_column("person", "photo"));
+        m.sql("INSERT INTO nowhere VALUES (1)");
+    }
+    fn mended(m: &mut Migration) {
+        m.keep_dropped(|m| m.drop_column("person", "photo"));
+        m.sql("UPDATE person SET name = 'x' WHERE name = ''");
+    }
+    fn down(m: &mut Migration) {
+        m.restore_dropped(|m| {
+            m.create_column("person", "photo", bytes()).nullable();
+        });
+    }
+    let (_folder, url) = sqlite();
+    let server = ServerDatabase::new("keep_half");
+    for url in [url.as_str(), server.url()] {
+        let open = || async { connect(url, Missing::Create).await.unwrap_or_else(|e| panic!("{e}")) };
+        let parts = |up| MigrationDef { transaction: Transaction::None, ..MigrationDef::new(SECOND, up, down) };
+        let stops = migrator((circle, no_circle), parts(broken));
+        let _ = stops.upgrade(open().await, Target::revision(FIRST)).await.expect("up");
+        for sql in CIRCLE {
+            let _ = open().await.execute(sql).await.expect(sql);
+        }
+        let all = "SELECT CAST(photo AS text) FROM person WHERE team_id = 1 ORDER BY number";
+        let before = rows(&mut *open().await, all).await;
+        let error = stops.upgrade(open().await, Target::Head).await.expect_err("there is no such table");
+        assert!(matches!(error, MigrateError::HalfDone { .. }), "{error}");
+        let goes_on = migrator((circle, no_circle), parts(mended));
+        let _ = goes_on.upgrade(open().await, Target::Head).await.unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(goes_on.kept(open().await, None).await.expect("kept").len(), 1);
+        let _ = goes_on.downgrade(open().await, Target::revision(FIRST)).await.unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(rows(&mut *open().await, all).await, before);
+    }
+}
+
+/// The same by a script for the database's own shell, and back by what it stored.
+#[tokio::test]
+async fn a_script_keeps_and_brings_back() {
+    fn up(m: &mut Migration) {
+        m.keep_dropped(no_circle);
+    }
+    fn down(m: &mut Migration) {
+        m.restore_dropped(circle);
+    }
+    let migrator = migrator((circle, no_circle), MigrationDef::new(SECOND, up, down));
+    let script = |dialect: &dyn Dialect, applied: &[&str]| {
+        let applied: BTreeSet<String> = applied.iter().map(|id| (*id).to_owned()).collect();
+        let wanted = ScriptFor { applied: &applied, target: &Target::Head, skip_data: false };
+        let parts = migrator.script(dialect, &wanted).unwrap_or_else(|e| panic!("{e}"));
+        dialect.script(&parts.into_iter().flat_map(|part| part.statements).collect::<Vec<_>>())
+    };
+    let (folder, url) = sqlite();
+    let server = ServerDatabase::new("keep_script");
+    for (url, dialect) in [(url.as_str(), "sqlite"), (server.url(), "postgres")] {
+        let dialect = limbeck::dialect::named(dialect).expect("it is known");
+        let open = || async { connect(url, Missing::Create).await.unwrap_or_else(|e| panic!("{e}")) };
+        let _ = migrator.upgrade(open().await, Target::revision(FIRST)).await.expect("up");
+        for sql in CIRCLE {
+            let _ = open().await.execute(sql).await.expect(sql);
+        }
+        let before = rows(&mut *open().await, ALL[1]).await;
+        let text = script(dialect, &[FIRST]);
+        let path = folder.path().join("up.sql");
+        std::fs::write(&path, &text).expect("written");
+        let done = if url.starts_with("sqlite") {
+            Command::new("sqlite3").arg(folder.path().join("test.db")).arg(format!(".read {}", path.display())).output()
+        } else {
+            Command::new("psql").args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", url, "-f"]).arg(&path).output()
+        };
+        let done = done.expect("the shell runs");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        let nobody = Migrator::builder().build().expect("no migrations");
+        assert_eq!(nobody.kept(open().await, Some(SECOND)).await.expect("kept").len(), 2);
+        let _ = nobody.downgrade(open().await, Target::Relative(-1)).await.unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(rows(&mut *open().await, ALL[1]).await, before);
+    }
 }
 
 /// What cannot be kept is refused before anything is done.

@@ -152,7 +152,6 @@ async fn amended(context: &Context<'_>, migrator: &Migrator, offline: bool) -> R
             .next(context.ui.command("revision -m \"what changes\"")));
     };
     let title = format!("migration `{}` ({}) cannot be written anew", head.id, head.message);
-    let own = |steps: &[Step]| steps.iter().any(|step| matches!(step, Step::Sql(_) | Step::Run(_) | Step::Only(..)));
     if own(&Migration::record(head.up)) || own(&Migration::record(head.down)) {
         return Err(Failure::new(title)
             .why("it has steps that no model says, and they would be lost")
@@ -162,6 +161,14 @@ async fn amended(context: &Context<'_>, migrator: &Migrator, offline: bool) -> R
         return Err(Failure::new(title).why("it is applied").next(context.ui.command("downgrade -1")));
     }
     Ok(head)
+}
+
+/// Whether steps say something that no model says.
+fn own(steps: &[Step]) -> bool {
+    steps.iter().any(|step| match step {
+        Step::KeepDropped(steps) | Step::RestoreDropped(steps) => own(steps),
+        step => matches!(step, Step::Sql(_) | Step::Run(_) | Step::Only(..)),
+    })
 }
 
 /// The same migrator, as if a migration had never been.
