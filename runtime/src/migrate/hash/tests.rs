@@ -54,7 +54,7 @@ fn later_steps_are_frozen_too() {
     let online = Migration::record(|m| {
         m.create_index("t", ["a"]).concurrently();
     });
-    let expected = "limbeck steps v1\n[create(index(1:tindex{keys=[key{of=column(1:a)}]concurrently=+}))]";
+    let expected = "limbeck steps v1\n[create(of(1:tindex{keys=[key{of=column(1:a)}]concurrently=+}))]";
     assert_eq!(encoding(&online), expected);
 }
 
