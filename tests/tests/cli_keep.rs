@@ -166,3 +166,18 @@ fn without_a_primary_key_a_column_cannot_be_kept() {
         insta::assert_snapshot!("keyless", story.tell(&["revision", "-m", "fewer", "--keep", "all"], 2));
     });
 }
+
+#[test]
+fn what_a_renamed_table_drops_is_kept() {
+    on_both("keep-renamed", NOTES, |story| {
+        begin(story);
+        let memo = without(&[("    /// The first line", "title: String,\n")]).replace("#[table(index(title))]\n", "");
+        story.write("db/src/models.rs", &memo.replace("struct Note", "struct Memo").replace("Note::id", "Memo::id"));
+        let answers = ["revision", "-m", "memos", "--rename", "note:memo", "--keep", "column memo.title", "--apply"];
+        let _ = story.limbeck(&answers).code(0);
+        assert_eq!(story.rows("SELECT count(*) FROM memo"), ["3"]);
+        let _ = story.limbeck(&["check"]).code(0);
+        let _ = story.limbeck(&["downgrade", "-1"]).code(0);
+        assert_eq!(story.rows(ALL), BEFORE);
+    });
+}
