@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diff::Renames;
 use crate::schema::{
     Auto, Check, Column, ColumnVariant, Default, Enum, Exclusion, ExclusionElement, Expression, ForeignKey, Generated,
-    Index, Key, KeyOf, Literal, Name, Namespace, PrimaryKey, QualifiedName, Schema, SequenceOptions, Table, Type,
-    Unique,
+    Index, Key, KeyOf, Literal, Name, Namespace, Online, PrimaryKey, QualifiedName, Schema, SequenceOptions, Table,
+    Type, Unique,
 };
 use crate::table::{
     AutoDef, CheckDef, ColumnDef, DefaultDef, EnumDef, ExclusionDef, ForeignKeyDef, IndexDef, KeyDef, KeyOfDef,
@@ -498,6 +498,7 @@ fn index(def: &IndexDef) -> Index {
     index.nulls_not_distinct = def.nulls_not_distinct;
     index.with = def.with.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
     index.only = def.only;
+    index.online = Online(def.concurrently);
     index
 }
 

@@ -141,6 +141,18 @@ async fn a_project_of_sqlx_with_twelve_migrations() {
     let _ = project.limbeck(&["--database-url", new.url(), "upgrade"]).code(0);
     assert_eq!(dump(&new), before);
     assert_eq!(new.run("select email from account"), "root@example.com\n");
+    // From here on a change is one of the models, on the old database and on a new one.
+    let field = "    /// What it costs.\n";
+    let more = "    /// A word for its address.\n    #[column(length = 40, index)]\n    pub slug: Option<String>,\n";
+    project.write("db/src/models.rs", &MODELS.replace(field, &format!("{more}{field}")));
+    let _ = project.limbeck(&["revision", "-m", "slugs", "--apply"]).code(0);
+    let _ = project.limbeck(&["check"]).code(0);
+    let _ = project.limbeck(&["--database-url", new.url(), "upgrade"]).code(0);
+    assert!(dump(&old).contains("slug character varying(40)") && dump(&old) != before);
+    assert_eq!(dump(&new), dump(&old));
+    let from_zero = ServerDatabase::new("adopt_zero");
+    let _ = project.limbeck(&["--database-url", from_zero.url(), "upgrade"]).code(0);
+    assert_eq!(dump(&from_zero), dump(&old));
 }
 
 #[test]

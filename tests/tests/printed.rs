@@ -363,6 +363,7 @@ fn written() -> Vec<Module> {
             filter: Some("email <> lower(email)".into()),
             batch: Some(50_000),
         }),
+        Step::Validate(("auth", "every thing").into(), "c".into()),
         Step::Nothing("the rows may stay".to_owned()),
         Step::Irreversible("rows are gone".to_owned()),
     ];

@@ -308,6 +308,8 @@ impl Executor<'_> {
             let standing = self.settings.history.standing(self.backend, &job.id, false).await?;
             if !standing.announced {
                 self.backend.commit_after(&[self.note(job, "alone", &at.to_string())]).await?;
+                // What an attempt of anybody's left broken counts as absent.
+                self.asked(statement).await?;
                 break true;
             }
             self.backend.rollback().await?;

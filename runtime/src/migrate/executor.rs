@@ -450,6 +450,7 @@ fn irreversible(steps: &[Step], database: crate::schema::Database) -> Option<Str
         | Step::Run(_)
         | Step::Backfill(_)
         | Step::Effect(_)
+        | Step::Validate(..)
         | Step::Nothing(_)
         | Step::Only(..) => None,
     })

@@ -77,6 +77,7 @@ fn is_data(steps: &[Step]) -> bool {
         | Step::AlterEnum(..)
         | Step::Alter(_)
         | Step::Effect(_)
+        | Step::Validate(..)
         | Step::Nothing(_)
         | Step::Irreversible(_) => false,
     };

@@ -2,7 +2,7 @@
 
 use super::keepsake::{KeepError, Keeping, Moment, makes_place};
 use crate::change::{ApplyError, Change, Delta, In, Loss, RenameLabel};
-use crate::schema::{Column, Database, Enum, Name, Part, QualifiedName, Schema, Table, TableHead};
+use crate::schema::{Check, Column, Database, Enum, ForeignKey, Name, Part, QualifiedName, Schema, Table, TableHead};
 use crate::source::{
     Backfill, ColumnEdit, EnumEdit, Item, NewName, Outline, PartRef, Run, Sql, Step, TableEdit, Target,
 };
@@ -111,6 +111,10 @@ impl Resolving {
                 Change::Enum(Delta::Alter { from, to })
             }
             Step::Alter(item) => self.alter(item)?,
+            Step::Validate(table, name) => match self.validated(table, name)? {
+                Some(change) => change,
+                None => return Ok(()),
+            },
             Step::Sql(sql) => return self.act(Action::Sql(sql.clone())),
             Step::Run(run) => return self.act(Action::Run(run.clone())),
             Step::Nothing(why) => return self.act(Action::Nothing(why.clone())),
@@ -130,6 +134,23 @@ impl Resolving {
         };
         change.apply(&mut self.schema)?;
         self.act(Action::Change(change))
+    }
+
+    /// A constraint that has not looked at the rows yet, as one that has; nothing when it has already.
+    fn validated(&self, table: &QualifiedName, name: &Name) -> Result<Option<Change>, ResolveError> {
+        let found = self.table(table)?;
+        let within = table.clone();
+        if let Some(from) = found.checks.iter().find(|c| c.name.as_ref() == Some(name)).cloned() {
+            let to = Check { not_valid: false, ..from.clone() };
+            let change = || Change::Check(In { table: within, delta: Delta::Alter { from: from.clone(), to } });
+            return Ok(from.not_valid.then(change));
+        }
+        if let Some(from) = found.foreign_keys.iter().find(|k| k.name.as_ref() == Some(name)).cloned() {
+            let to = ForeignKey { not_valid: false, ..from.clone() };
+            let change = || Change::ForeignKey(In { table: within, delta: Delta::Alter { from: from.clone(), to } });
+            return Ok(from.not_valid.then(change));
+        }
+        Err(missing("check or foreign key", name))
     }
 
     /// Resolves steps whose changes are made already.

@@ -109,6 +109,7 @@ fn own_code(steps: &[Step], database: Database) -> Vec<Run> {
             | Step::Sql(_)
             | Step::Backfill(_)
             | Step::Effect(_)
+            | Step::Validate(..)
             | Step::Only(..)
             | Step::Irreversible(_)
             | Step::Nothing(_) => {}

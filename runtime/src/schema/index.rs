@@ -1,5 +1,6 @@
 //! Indexes.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::{Database, Expression, Name, Spelling};
@@ -27,6 +28,8 @@ pub struct Index {
     pub only: Option<Database>,
     /// A comment.
     pub comment: Option<String>,
+    /// Whether others may write while it is built.
+    pub online: Online,
     /// The statement that made it, in the database's own words (SQLite).
     pub spelling: Spelling,
 }
@@ -45,8 +48,35 @@ impl Index {
             with: BTreeMap::new(),
             only: None,
             comment: None,
+            online: Online::default(),
             spelling: Spelling::default(),
         }
+    }
+}
+
+/// Whether others may write while a thing is made, which takes longer and no transaction holds (PostgreSQL, `CREATE
+/// INDEX`, *Building Indexes Concurrently*). It says how something is made and not what it is, and so is no part of
+/// equality: all are equal.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Online(pub bool);
+
+impl PartialEq for Online {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Online {}
+
+impl PartialOrd for Online {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Online {
+    fn cmp(&self, _: &Self) -> Ordering {
+        Ordering::Equal
     }
 }
 

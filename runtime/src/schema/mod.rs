@@ -27,7 +27,7 @@ pub use default::{Default, Literal};
 pub use enums::Enum;
 pub use expression::{Expression, Token, TokenKind, tokens};
 pub use found::{Found, Reference};
-pub use index::{Index, Key, KeyOf, Nulls, Order};
+pub use index::{Index, Key, KeyOf, Nulls, Online, Order};
 pub use name::{Database, Name, QualifiedName};
 pub use object::{Domain, DomainCheck, Extension, Namespace, SqlObject, SqlObjectKind};
 pub use sequence::{Sequence, SequenceOptions};

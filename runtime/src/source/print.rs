@@ -9,8 +9,8 @@ use super::words::{
 };
 use super::{Backfill, ColumnEdit, EnumEdit, Item, NewName, PartRef, Sql, Step, TableEdit, Target};
 use crate::schema::{
-    Action, Check, Domain, Exclusion, ExclusionElement, Expression, ForeignKey, Index, Match, Part, PrimaryKey, Table,
-    TableOptions, Unique,
+    Action, Check, Domain, Exclusion, ExclusionElement, Expression, ForeignKey, Index, Match, Online, Part, PrimaryKey,
+    Table, TableOptions, Unique,
 };
 
 /// All that a module says.
@@ -188,6 +188,9 @@ impl Lines {
                     steps.iter().for_each(|s| lines.step(s, depth + 1));
                 });
             }
+            Step::Validate(table, name) => {
+                self.line(depth, &format!("m.validate_constraint({}, {});", object(table), string(name)));
+            }
             Step::Nothing(why) => self.line(depth, &format!("m.nothing({});", string(why))),
             Step::KeepDropped(steps) => {
                 self.block(depth, "m.keep_dropped", None, "m", |lines| {
@@ -244,7 +247,9 @@ impl Lines {
         foreign_keys.iter().for_each(|k| self.part(depth, "t.foreign_key", None, &foreign_key(k)));
         checks.iter().for_each(|c| self.part(depth, "t.check", None, &check(c)));
         exclusions.iter().for_each(|x| self.part(depth, "t.exclusion", None, &exclusion(x)));
-        indexes.iter().for_each(|i| self.part(depth, "t.index", None, &index(i)));
+        // A new table has no rows yet, and nobody who writes.
+        let plain = indexes.iter().map(|i| Index { online: Online(false), ..i.clone() });
+        plain.for_each(|i| self.part(depth, "t.index", None, &index(&i)));
         let TableOptions { comment, unlogged, with, partition_by, strict, without_rowid, spelling: _ } = options;
         let mut option = |said: bool, call: String| {
             if said {
@@ -480,9 +485,11 @@ fn index(i: &Index) -> (String, Vec<String>) {
         with,
         only,
         comment: _,
+        online,
         spelling: _,
     } = i;
     let mut calls: Vec<String> = flag(*unique, "unique").into_iter().collect();
+    calls.extend(flag(online.0, "concurrently"));
     calls.extend(text("using", using.as_deref()));
     calls.extend(included(include));
     calls.extend(predicate.as_ref().map(|p| format!(".filter({})", string(p.as_str()))));

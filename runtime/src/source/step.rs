@@ -29,6 +29,8 @@ pub enum Step {
     AlterEnum(QualifiedName, Vec<EnumEdit>),
     /// A small object, as a whole.
     Alter(Item),
+    /// A constraint that was made without looking at the rows: they are looked at now.
+    Validate(QualifiedName, Name),
     /// A statement.
     Sql(Sql),
     /// Code of the user's.

@@ -146,6 +146,21 @@ impl Migration {
         self.say(Step::Nothing(why.into()));
     }
 
+    /// Looks at the rows that a check or foreign key was `not_valid` about, while others read and write (PostgreSQL).
+    ///
+    /// ```
+    /// # use limbeck::migration::prelude::*;
+    /// # fn up(m: &mut Migration) {
+    /// m.create_check("account", "length(email) > 2").named("email_is_long").not_valid();
+    /// # }
+    /// # fn later(m: &mut Migration) {
+    /// m.validate_constraint("account", "email_is_long");
+    /// # }
+    /// ```
+    pub fn validate_constraint(&mut self, table: impl Into<QualifiedName>, name: impl Into<Name>) {
+        self.say(Step::Validate(table.into(), name.into()));
+    }
+
     /// A table.
     pub fn create_table(&mut self, name: impl Into<QualifiedName>, say: impl FnOnce(&mut TableBuilder)) {
         let mut builder = TableBuilder { table: Table::new(name) };

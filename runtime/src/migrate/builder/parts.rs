@@ -2,7 +2,7 @@
 
 use crate::schema::{
     Action, Check, Conflict, Database, Deferrable, Exclusion, ExclusionElement, Expression, ForeignKey, Index, Key,
-    KeyOf, Match, Name, PrimaryKey, QualifiedName, Sort, Unique,
+    KeyOf, Match, Name, Online, PrimaryKey, QualifiedName, Sort, Unique,
 };
 use crate::source::{NewName, PartRef};
 
@@ -317,6 +317,13 @@ impl Exclusion {
 }
 
 impl Index {
+    /// Others may write while it is built, where the database can do that (PostgreSQL): it takes longer, and stands
+    /// outside of the migration's transaction. Of a table that is made at the same time this says nothing.
+    pub fn concurrently(&mut self) -> &mut Self {
+        self.online = Online(true);
+        self
+    }
+
     /// No two rows share the keys.
     pub fn unique(&mut self) -> &mut Self {
         self.unique = true;

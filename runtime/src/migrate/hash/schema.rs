@@ -4,8 +4,8 @@ use super::encode::{Encode, node, record, words};
 use crate::schema::{
     Action, Auto, Check, Column, ColumnVariant, Conflict, Database, Default, Deferrable, Domain, DomainCheck, Enum,
     Exclusion, ExclusionElement, Expression, Extension, ForeignKey, Generated, Index, Key, KeyOf, Literal, Match, Name,
-    Namespace, Nulls, Order, PrimaryKey, QualifiedName, Sequence, SequenceOptions, Sort, SqlObject, SqlObjectKind,
-    Table, TableOptions, Type, Unique,
+    Namespace, Nulls, Online, Order, PrimaryKey, QualifiedName, Sequence, SequenceOptions, Sort, SqlObject,
+    SqlObjectKind, Table, TableOptions, Type, Unique,
 };
 
 impl Encode for Name {
@@ -150,9 +150,20 @@ record!(Exclusion, "exclusion" {
     comment "comment",
 });
 record!(ExclusionElement, "element" { key "key", operator "operator" });
+impl Encode for Online {
+    fn encode(&self, out: &mut String) {
+        self.0.encode(out);
+    }
+
+    fn is_unsaid(&self) -> bool {
+        self.0.is_unsaid()
+    }
+}
+
 record!(Index, "index" {
     name "name", unique "unique", using "using", keys "keys", include "include", predicate "where",
     nulls_not_distinct "nulls_not_distinct", with "with", only "only", comment "comment",
+    online "concurrently",
 } without { spelling });
 record!(Key, "key" { of "of", order "order", nulls "nulls", opclass "opclass", collation "collation" });
 

@@ -20,6 +20,7 @@ impl Encode for Step {
             Self::Backfill(backfill) => backfill.encode(out),
             Self::Effect(steps) => node(out, "effect", &[steps]),
             Self::Only(database, steps) => node(out, "only", &[database, steps]),
+            Self::Validate(table, name) => node(out, "validate", &[table, name]),
             Self::Nothing(why) => node(out, "nothing", &[why]),
             Self::KeepDropped(steps) => node(out, "keep_dropped", &[steps]),
             Self::RestoreDropped(steps) => node(out, "restore_dropped", &[steps]),

@@ -49,6 +49,13 @@ fn the_encoding_is_frozen() {
 #[test]
 fn later_steps_are_frozen_too() {
     assert_eq!(encoding(&[Step::Nothing("why".to_owned())]), "limbeck steps v1\n[nothing(3:why)]");
+    let validate = Step::Validate("t".into(), "c".into());
+    assert_eq!(encoding(&[validate]), "limbeck steps v1\n[validate(1:t1:c)]");
+    let online = Migration::record(|m| {
+        m.create_index("t", ["a"]).concurrently();
+    });
+    let expected = "limbeck steps v1\n[create(of(1:tindex{keys=[key{of=column(1:a)}]concurrently=+}))]";
+    assert_eq!(encoding(&online), expected);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use super::Run;
 use super::table::parameters;
 use crate::change::{Delta, In};
 use crate::dialect::postgres::write::{action, deferrable, identifier, list, qualified};
+use crate::plan::{Place, Statement};
 use crate::schema::{
     Action, Check, Exclusion, ForeignKey, Index, Key, KeyOf, Match, Name, Nulls, Order, Part, PrimaryKey,
     QualifiedName, Table, Unique,
@@ -30,6 +31,16 @@ pub(super) trait Stated: Part {
     fn rename(&self, table: &QualifiedName, to: &Name) -> String {
         let name = self.name().map(|n| identifier(n)).unwrap_or_default();
         format!("ALTER TABLE {} RENAME CONSTRAINT {name} TO {}", qualified(table), identifier(to))
+    }
+
+    /// Whether others may write while it is made.
+    fn is_online(&self) -> bool {
+        false
+    }
+
+    /// Whether rows that were there before it stay unchecked.
+    fn is_unchecked(&self) -> bool {
+        false
     }
 
     /// Makes room for it to go: takes off what stands on it.
@@ -176,12 +187,20 @@ impl Stated for Unique {
 }
 
 impl Stated for Check {
+    fn is_unchecked(&self) -> bool {
+        self.not_valid
+    }
+
     fn create(&self, table: &QualifiedName) -> String {
         add(table, self.name.as_ref(), &check(self))
     }
 }
 
 impl Stated for ForeignKey {
+    fn is_unchecked(&self) -> bool {
+        self.not_valid
+    }
+
     fn create(&self, table: &QualifiedName) -> String {
         add(table, self.name.as_ref(), &foreign_key(self))
     }
@@ -194,6 +213,10 @@ impl Stated for Exclusion {
 }
 
 impl Stated for Index {
+    fn is_online(&self) -> bool {
+        self.online.0
+    }
+
     fn create(&self, table: &QualifiedName) -> String {
         let unique = if self.unique { "UNIQUE " } else { "" };
         let name = self.name.as_ref().map(|n| format!("{} ", identifier(n))).unwrap_or_default();
@@ -254,6 +277,12 @@ impl Run<'_> {
             None => format!("{} of `{table}`", P::KIND),
         };
         match &it.delta {
+            Delta::Create(p) if p.is_online() => {
+                let sql = p.create(table).replacen("INDEX ", "INDEX CONCURRENTLY ", 1);
+                let statement = Statement::new(sql, format!("create {}", called(p))).at(Place::Alone);
+                self.statements.push(statement);
+                self.first_comment(&p.commented(table), p.comment(), &called(p));
+            }
             Delta::Create(p) => {
                 self.say(p.create(table), format!("create {}", called(p)));
                 self.first_comment(&p.commented(table), p.comment(), &called(p));
@@ -266,6 +295,18 @@ impl Run<'_> {
             Delta::Alter { from, to } => {
                 if let (true, Some(name)) = (from.name() != to.name(), to.name()) {
                     self.say(from.rename(table, name), format!("rename {} to `{name}`", called(from)));
+                }
+                match (from.is_unchecked(), to.is_unchecked()) {
+                    (true, false) => {
+                        let name = to.name().map(|n| identifier(n)).unwrap_or_default();
+                        let sql = format!("ALTER TABLE {} VALIDATE CONSTRAINT {name}", qualified(table));
+                        self.say(sql, format!("validate {}", called(to)));
+                    }
+                    (false, true) => {
+                        self.say(to.drop_statement(table), format!("drop {}", called(to)));
+                        self.say(to.create(table), format!("create {}", called(to)));
+                    }
+                    (true, true) | (false, false) => {}
                 }
                 if from.comment() != to.comment() {
                     self.comment(&to.commented(table), to.comment(), &called(to));
