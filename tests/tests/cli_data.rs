@@ -1,5 +1,7 @@
 //! Migrations that move data.
 
+use std::process::Command;
+
 use limbeck_tests::project::{Project, started};
 use limbeck_tests::server::ServerDatabase;
 
@@ -61,8 +63,10 @@ fn rows_are_frozen(project: &Project, database: &str, run: &dyn Fn(&str) -> Stri
     let manifest = project.read("db/Cargo.toml");
     let sqlx = "[dependencies]\nsqlx = { version = \"0.9\", default-features = false, features = [\"derive\"] }\n";
     project.write("db/Cargo.toml", &manifest.replace("[dependencies]\n", sqlx));
-    let _ = project.cargo(&["fmt", "--all", "--", "--check"]).code(0);
     let path = project.module_path("lower_case");
+    let mut rustfmt = Command::new("rustfmt");
+    rustfmt.args(["--check", "--edition", "2024", &path]);
+    let _ = project.run(rustfmt, "").code(0);
     let module = project.read(&path);
     let filled = module
         .replace("pub fn up(_: &mut Migration) {}", &format!("pub fn up(m: &mut Migration) {{\n{}}}", code(database)));
