@@ -1,7 +1,7 @@
 //! What only a person can say, asked once: in a prompt on a terminal, and all at once with the flags that answer it
 //! everywhere else.
 
-use limbeck::change::{Change, Delta, In, Loss};
+use limbeck::change::{Change, Delta, Loss};
 use limbeck::dialect::{Backend, Dialect};
 use limbeck::diff::{Candidate, Diff, candidates};
 use limbeck::schema::{Column, Name, QualifiedName, Schema};
@@ -11,6 +11,7 @@ use crate::answers::{Answer, full, named};
 use crate::args::{Answers, Format};
 use crate::counts;
 use crate::failure::Failure;
+use crate::filling::unfilled;
 use crate::ui::Ui;
 use crate::way_back::{self, Misfit};
 
@@ -254,18 +255,6 @@ async fn way_back(answers: &Answers, rows: &mut Rows<'_>, change: &Change, asked
     let undecided = loss.filter(|loss| rows.can_keep(loss)).map(|loss| loss.to_string());
     let decision = decision.unless(undecided.filter(|loss| !answers.loses(loss)).map(Unless::Kept));
     Some(decision.unless(renamed.map(|c| Unless::Renamed(full(c, &c.from)))))
-}
-
-/// A column that rows which are there have no value for, and whether it is new.
-pub(crate) fn unfilled(change: &Change) -> Option<(&QualifiedName, &Column, bool)> {
-    let Change::Column(In { table, delta }) = change else { return None };
-    match delta {
-        Delta::Create(c) if !c.nullable && c.default.is_none() && c.generated.is_none() && c.auto.is_none() => {
-            Some((table, c, true))
-        }
-        Delta::Alter { from, to } if from.nullable && !to.nullable && from.name == to.name => Some((table, to, false)),
-        Delta::Create(_) | Delta::Drop(_) | Delta::Alter { .. } => None,
-    }
 }
 
 /// One question for each thing that comes, with all that it may have been, the most alike first.

@@ -1,12 +1,11 @@
 //! Values for rows that are there: what a person decided, as steps between those of a plan.
 
-use limbeck::change::Change;
+use limbeck::change::{Change, Delta, In};
 use limbeck::migrate::{KeepError, ResolveError, resolve};
 use limbeck::schema::{Column, Name, QualifiedName, Schema, Type};
 use limbeck::source::{Backfill, ColumnEdit, EnumEdit, Item, Step, steps};
 
 use crate::args::Answers;
-use crate::decisions::unfilled;
 use crate::failure::Failure;
 
 /// The steps of `up`: a column that rows have no value for is made in three (nullable, filled, NOT NULL), and what is
@@ -178,4 +177,16 @@ fn mapped(of: &QualifiedName, labels: &[Name], start: &Schema, answers: &Answers
         }
     }
     Ok(steps)
+}
+
+/// A column that rows which are there have no value for, and whether it is new.
+pub(crate) fn unfilled(change: &Change) -> Option<(&QualifiedName, &Column, bool)> {
+    let Change::Column(In { table, delta }) = change else { return None };
+    match delta {
+        Delta::Create(c) if !c.nullable && c.default.is_none() && c.generated.is_none() && c.auto.is_none() => {
+            Some((table, c, true))
+        }
+        Delta::Alter { from, to } if from.nullable && !to.nullable && from.name == to.name => Some((table, to, false)),
+        Delta::Create(_) | Delta::Drop(_) | Delta::Alter { .. } => None,
+    }
 }

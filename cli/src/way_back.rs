@@ -4,7 +4,7 @@ use limbeck::change::{Change, Delta, Fit, In, fit};
 use limbeck::dialect::Dialect;
 use limbeck::schema::{Column, Name, QualifiedName, Schema, Table, Type};
 
-use crate::decisions::unfilled;
+use crate::filling::unfilled;
 
 /// Something that comes back, and that rows may not fit.
 pub(crate) struct Risk {

@@ -3,9 +3,9 @@
 use syn::{LitInt, LitStr};
 
 use super::arguments::{Flag, Maybe, On, Set, attribute};
+use super::comment::Comment;
 use super::literal::Literal;
 use super::parts::{ActionWord, CheckPart, Deferral, IdentityPart, IndexOptions, Number, Reference};
-use super::table::Comment;
 
 attribute! {
     /// `#[column(…)]` on a field.

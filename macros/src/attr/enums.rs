@@ -3,7 +3,8 @@
 use syn::LitStr;
 
 use super::arguments::{Flag, Set, attribute};
-use super::table::{Comment, CratePath};
+use super::comment::Comment;
+use super::table::CratePath;
 
 attribute! {
     /// `#[db_enum(…)]` on an enum.

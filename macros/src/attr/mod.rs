@@ -5,6 +5,7 @@
 
 mod arguments;
 mod column;
+mod comment;
 mod enums;
 mod literal;
 mod parts;
@@ -15,6 +16,7 @@ mod table;
 
 pub(crate) use arguments::{Set, attributes};
 pub(crate) use column::{ColumnAttr, ColumnOn};
+pub(crate) use comment::Comment;
 pub(crate) use enums::{ColumnTypeAttr, DbEnumAttr, VariantAttr};
 pub(crate) use literal::Literal;
 pub(crate) use parts::{
@@ -22,4 +24,4 @@ pub(crate) use parts::{
     Reference, Target,
 };
 pub(crate) use sqlx::{Sqlx, sqlx};
-pub(crate) use table::{Comment, CratePath, ExtraColumn, TableAttr};
+pub(crate) use table::{CratePath, ExtraColumn, TableAttr};

@@ -5,6 +5,7 @@ use syn::{Ident, LitStr, Path, Token};
 
 use super::arguments::{Content, Flag, On, Set, arguments, attribute};
 use super::column::ColumnAttr;
+use super::comment::Comment;
 use super::parts::{CheckPart, ExcludePart, ForeignKeyPart, IndexPart, WithPart};
 use crate::errors::Errors;
 
@@ -62,25 +63,6 @@ attribute! {
         index: Vec<IndexPart> = "index",
         /// A condition there.
         check: Vec<CheckPart> = "check",
-    }
-}
-
-/// A comment, or the doc comment.
-pub(crate) enum Comment {
-    Text(LitStr),
-    Doc,
-}
-
-impl syn::parse::Parse for Comment {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        if input.peek(Ident) {
-            let word: Ident = input.parse()?;
-            if word == "doc" {
-                return Ok(Self::Doc);
-            }
-            return Err(syn::Error::new(word.span(), "expected \"text\", or `doc` for the doc comment"));
-        }
-        input.parse().map(Self::Text)
     }
 }
 

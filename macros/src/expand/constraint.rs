@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
+use super::reference::when;
 use super::{option, reference};
 use crate::ast::Model;
 use crate::attr::{CheckPart, Deferral, FieldRef, IndexOptions, IndexPart, Key, KeyTarget};
@@ -212,13 +213,6 @@ fn index(
 
 fn deferrable(krate: &Ident, given: &Deferral) -> Option<TokenStream> {
     when(krate, given).map(|when| quote!(deferrable: #when))
-}
-
-/// When it is checked, if that is said.
-pub(super) fn when(krate: &Ident, given: &Deferral) -> Option<TokenStream> {
-    let (_, deferred) = given.0?;
-    let when = if deferred { quote!(Deferred) } else { quote!(Immediate) };
-    Some(quote!(#krate::schema::Deferrable::#when))
 }
 
 fn checks(model: &Model<'_>) -> Vec<TokenStream> {

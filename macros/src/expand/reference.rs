@@ -1,9 +1,8 @@
 //! Foreign keys.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::constraint::when;
 use super::{concrete, option};
 use crate::ast::Model;
 use crate::attr::{ActionWord, Deferral, FieldRef, Reference, Set, Target};
@@ -74,6 +73,13 @@ pub(super) fn foreign_keys(model: &Model<'_>) -> Vec<TokenStream> {
         quote!(#krate::ForeignKeyDef::#base #name #on_delete #on_update #deferrable)
     };
     declared(model).iter().map(one).collect()
+}
+
+/// When it is checked, if that is said.
+pub(super) fn when(krate: &Ident, given: &Deferral) -> Option<TokenStream> {
+    let (_, deferred) = given.0?;
+    let when = if deferred { quote!(Deferred) } else { quote!(Immediate) };
+    Some(quote!(#krate::schema::Deferrable::#when))
 }
 
 fn action(word: ActionWord) -> TokenStream {

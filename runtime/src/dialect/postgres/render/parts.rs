@@ -1,13 +1,14 @@
 //! Constraints and indexes.
 
+use std::collections::BTreeMap;
+
 use super::Run;
-use super::table::parameters;
 use crate::change::{Delta, In};
 use crate::dialect::postgres::write::{action, deferrable, identifier, list, qualified};
 use crate::plan::{Place, Statement};
 use crate::schema::{
     Action, Check, Exclusion, ForeignKey, Index, Key, KeyOf, Match, Name, Nulls, Order, Part, PrimaryKey,
-    QualifiedName, Table, Unique,
+    QualifiedName, Spelling, Table, Unique,
 };
 
 /// A part of a table that has a statement of its own.
@@ -262,6 +263,17 @@ impl Stated for Index {
             run.take_off_references(table, &columns);
         }
     }
+}
+
+/// Storage parameters, in the order in which the server has them, where that is known.
+pub(super) fn parameters(with: &BTreeMap<String, String>, spelling: &Spelling) -> Vec<String> {
+    let place = |key: &str| {
+        let all = spelling.text().unwrap_or_default().split('\u{1f}');
+        all.map(|pair| pair.split('=').next().unwrap_or_default()).position(|k| k == key).unwrap_or(usize::MAX)
+    };
+    let mut all: Vec<(&String, &String)> = with.iter().collect();
+    all.sort_by_key(|(key, _)| place(key));
+    all.into_iter().map(|(k, v)| format!("{k} = {v}")).collect()
 }
 
 /// An index lives in its table's schema.

@@ -1,16 +1,12 @@
 //! Tables.
 
-use std::collections::BTreeMap;
-
 use super::Run;
 use super::column::column;
-use super::parts::{Stated, check, constraint, exclusion, foreign_key, primary_key, unique};
+use super::parts::{Stated, check, constraint, exclusion, foreign_key, parameters, primary_key, unique};
 use crate::change::Delta;
 use crate::dialect::postgres::write::qualified;
 use crate::plan::Unsupported;
-use crate::schema::{
-    Check, Exclusion, ForeignKey, Index, PrimaryKey, Spelling, Table, TableHead, TableOptions, Unique,
-};
+use crate::schema::{Check, Exclusion, ForeignKey, Index, PrimaryKey, Table, TableHead, TableOptions, Unique};
 
 impl Run<'_> {
     pub(super) fn table(&mut self, delta: &Delta<Table, TableHead>) -> Result<(), Unsupported> {
@@ -107,17 +103,6 @@ impl Run<'_> {
         }
         Ok(())
     }
-}
-
-/// Storage parameters, in the order in which the server has them, where that is known.
-pub(super) fn parameters(with: &BTreeMap<String, String>, spelling: &Spelling) -> Vec<String> {
-    let place = |key: &str| {
-        let all = spelling.text().unwrap_or_default().split('\u{1f}');
-        all.map(|pair| pair.split('=').next().unwrap_or_default()).position(|k| k == key).unwrap_or(usize::MAX)
-    };
-    let mut all: Vec<(&String, &String)> = with.iter().collect();
-    all.sort_by_key(|(key, _)| place(key));
-    all.into_iter().map(|(k, v)| format!("{k} = {v}")).collect()
 }
 
 /// The parameters to reset and those to set. The server puts what is set behind what stays; where they shall stand
