@@ -3,10 +3,10 @@
 use std::time::{Duration, Instant};
 
 use super::code::Code;
-use super::executor::{Executor, Settings, Uncertain, milliseconds};
 use super::history::Applied;
 use super::journal::Standing;
 use super::lock::Patience;
+use super::run::{Executor, Settings, Uncertain, milliseconds};
 use super::work::{Repeat, Unit, Work, stored, units};
 use super::{BoxError, Direction, Event, MigrateError, MigrationDef, Progress};
 use crate::dialect::{Alone, DatabaseError};

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use super::executor::Executor;
 use super::history::History;
+use super::run::Executor;
 use super::{Event, MigrateError};
 use crate::dialect::{Backend, DatabaseError, Work};
 

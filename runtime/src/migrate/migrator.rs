@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use super::executor::{Executor, Settings, Uncertain, pending, undone};
+use super::executor::{pending, undone};
 use super::held::{Held, Source};
 use super::history::{Applied, History, Place, ids};
 use super::purge::Kept;
+use super::run::{Executor, Settings, Uncertain};
 use super::status::Status;
 use super::work::{Work, work};
 use super::{Action, Deploy, Graph, MigrateError, MigrationDef, Preview, Progress, Quiet, Target, Terms};

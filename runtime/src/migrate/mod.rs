@@ -39,6 +39,8 @@ mod resolve;
 mod resume;
 mod rows;
 #[cfg(feature = "driver")]
+mod run;
+#[cfg(feature = "driver")]
 mod script;
 #[cfg(feature = "driver")]
 mod seed;
@@ -55,8 +57,6 @@ pub use commute::{Clash, Clashes};
 pub use definition::{Deploy, MigrationDef, Registered, Transaction};
 #[cfg(feature = "driver")]
 pub use error::MigrateError;
-#[cfg(feature = "driver")]
-pub use executor::Uncertain;
 pub use graph::{Graph, GraphError, Lineage, Range, Revision, Target, TargetError, Within, is_id};
 pub use hash::{agrees, hash};
 #[cfg(feature = "driver")]
@@ -77,6 +77,8 @@ pub use purge::Kept;
 pub use replay::ReplayError;
 pub use resolve::{Action, ResolveError, resolve};
 pub use rows::row_types;
+#[cfg(feature = "driver")]
+pub use run::Uncertain;
 #[cfg(feature = "driver")]
 pub use script::{ScriptFor, Scripted};
 #[cfg(feature = "driver")]

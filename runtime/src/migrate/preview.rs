@@ -1,9 +1,10 @@
 //! What a run would do.
 
-use super::executor::{Executor, Prepared, pending, undone, way_back};
+use super::executor::{Prepared, pending, undone, way_back};
 use super::history::ids;
 use super::keepsake::kept;
 use super::resolve::changes;
+use super::run::Executor;
 use super::work::Work;
 use super::{MigrateError, Target};
 use crate::change::{Change, Loss};

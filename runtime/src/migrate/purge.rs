@@ -1,7 +1,7 @@
 //! Removing for good what migrations kept of what they dropped.
 
-use super::executor::{Executor, Settings};
 use super::history::Applied;
+use super::run::{Executor, Settings};
 use super::{MigrateError, Shelf};
 use crate::schema::QualifiedName;
 

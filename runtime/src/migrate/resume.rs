@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::builder::Migration;
 use super::carry::{Job, Outcome};
-use super::executor::Executor;
 use super::history::Applied;
 use super::journal::Journal;
+use super::run::Executor;
 use super::work::{Work, code, restored, stored, units};
 use super::{Direction, Event, MigrateError, MigrationDef, agrees, hash};
 use crate::schema::Database;

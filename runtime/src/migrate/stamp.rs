@@ -1,8 +1,8 @@
 //! Saying where a database is, without going there.
 
 use super::builder::Migration;
-use super::executor::{Executor, Settings};
 use super::history::{Applied, ids};
+use super::run::{Executor, Settings};
 use super::script::named;
 use super::work::stored;
 use super::{MigrateError, MigrationDef, Target, hash};
