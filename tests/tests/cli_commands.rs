@@ -83,6 +83,15 @@ fn written_and_run_in_one_go() {
     insta::assert_snapshot!("apply", project.limbeck(&["revision", "-m", "notes", "--apply"]).code(0).timeless());
     // What was recorded is what the module says: nothing counts as edited.
     let _ = project.limbeck(&["check"]).code(0);
+    // History knows the migration by its id, whatever its file is called.
+    let (path, list) = (project.module_path("notes"), "db/src/migrations/mod.rs");
+    let (old, new) = (path.rsplit('/').next().expect("a file").trim_end_matches(".rs"), "m20200101_the_first_one");
+    std::fs::rename(project.path(&path), project.path(&path.replace(old, new))).expect("it gets another name");
+    project.write(list, &project.read(list).replace(old, new));
+    let _ = project.limbeck(&["check"]).code(0);
+    let again = project.limbeck(&["upgrade"]).code(0).out;
+    assert!(again.contains("nothing to do"), "{again}");
+    let _ = project.limbeck(&["downgrade", "base"]).code(0);
 }
 
 #[test]

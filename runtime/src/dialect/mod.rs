@@ -71,7 +71,7 @@ pub trait Dialect: Send + Sync {
 
     /// How many entries some changes take in the server's table of locks when they are made in one transaction, at most;
     /// 0 where there is no such table.
-    fn locks(&self, changes: &[Change], before: &Schema) -> u64;
+    fn locks(&self, changes: &[&Change], before: &Schema) -> u64;
 
     /// Statements that limit how long a statement waits for a lock, and how long it runs; `None` is as it was.
     fn limits(&self, lock: Option<Duration>, statement: Option<Duration>) -> Vec<String>;

@@ -224,7 +224,7 @@ impl Executor<'_> {
         if migration.transaction == Transaction::None {
             return Ok(());
         }
-        let changes: Vec<Change> = changes(actions).cloned().collect();
+        let changes: Vec<&Change> = changes(actions).collect();
         let locks = self.backend.dialect().locks(&changes, before);
         if locks <= FEW {
             return Ok(());

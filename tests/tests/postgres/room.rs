@@ -23,7 +23,7 @@ const SHAPE: &str = "
 async fn locks(backend: &mut dyn Backend, to: &Schema) -> (u64, u64) {
     let (before, difference) = difference(backend, to).await;
     let changes = order(difference).unwrap_or_else(|e| panic!("{e}")).changes;
-    let foreseen = backend.dialect().locks(&changes, &before);
+    let foreseen = backend.dialect().locks(&changes.iter().collect::<Vec<_>>(), &before);
     backend.begin().await.unwrap_or_else(|e| panic!("{e}"));
     let lowered = lower(&changes, &before, backend.capabilities()).unwrap_or_else(|e| panic!("{e}"));
     for piece in &lowered.pieces {

@@ -75,7 +75,7 @@ impl Dialect for Postgres {
         alone::alone(sql)
     }
 
-    fn locks(&self, changes: &[Change], before: &Schema) -> u64 {
+    fn locks(&self, changes: &[&Change], before: &Schema) -> u64 {
         room::locks(changes, before)
     }
 

@@ -16,7 +16,7 @@ SELECT (current_setting('max_locks_per_transaction')::int8 * (current_setting('m
 
 /// How many locks some changes take in one transaction, at most: a transaction locks relations, and what is dropped
 /// with them.
-pub(super) fn locks(changes: &[Change], before: &Schema) -> u64 {
+pub(super) fn locks(changes: &[&Change], before: &Schema) -> u64 {
     let mut tables: BTreeMap<&QualifiedName, u64> = BTreeMap::new();
     let mut others = 1;
     let altered = |name: &QualifiedName| before.tables.get(name).map_or(SOME, created);

@@ -78,7 +78,7 @@ impl Dialect for Sqlite {
     }
 
     /// The file is locked as a whole.
-    fn locks(&self, _changes: &[Change], _before: &Schema) -> u64 {
+    fn locks(&self, _changes: &[&Change], _before: &Schema) -> u64 {
         0
     }
 
