@@ -327,3 +327,45 @@ async fn what_cannot_be_kept_is_refused() {
         assert!(error.to_string().contains(says), "{error}");
     }
 }
+
+#[tokio::test]
+async fn rows_that_a_policy_hides_are_not_left_behind() {
+    fn first(m: &mut Migration) {
+        m.create_table("note", |t| {
+            t.column("id", bigint());
+            t.column("title", text()).nullable();
+            t.primary_key(["id"]);
+        });
+    }
+    fn up(m: &mut Migration) {
+        m.keep_dropped(|m| m.drop_column("note", "title"));
+    }
+    fn down(m: &mut Migration) {
+        m.restore_dropped(|m| {
+            m.create_column("note", "title", text()).nullable();
+        });
+    }
+    let database = ServerDatabase::new("keep_policy");
+    // Not even an owner sees what a forced policy hides; a superuser sees all.
+    let role = format!("limbeck_keep_{}", std::process::id());
+    database.run(&format!("CREATE ROLE {role}; GRANT ALL ON SCHEMA public TO {role}"));
+    let name = database.run("SELECT current_database()");
+    database.run(&format!("GRANT ALL ON DATABASE \"{}\" TO {role}", name.trim()));
+    let more = if database.url().contains('?') { '&' } else { '?' };
+    let url = format!("{}{more}options[role]={role}", database.url());
+    let migrator = migrator((first, |m| m.drop_table("note")), MigrationDef::new(SECOND, up, down));
+    let open = || async { connect(&url, Missing::Refuse).await.expect("a connection") };
+    let _ = migrator.upgrade(open().await, Target::revision(FIRST)).await.expect("the first one");
+    let guarded = "ALTER TABLE note ENABLE ROW LEVEL SECURITY; ALTER TABLE note FORCE ROW LEVEL SECURITY; \
+                   CREATE POLICY few ON note USING (id > 1); INSERT INTO note VALUES (1, 'one'), (2, 'two')";
+    database.run(guarded);
+    let ended = migrator.upgrade(open().await, Target::Head).await;
+    let Err(MigrateError::Failed { source, .. }) = ended else { panic!("{ended:?}") };
+    assert!(source.to_string().contains("row-level security"), "{source}");
+    assert_eq!(database.run("SELECT title FROM note ORDER BY id"), "one\ntwo\n");
+    // Somebody who sees them all keeps them all.
+    let _ = migrator.upgrade(connect(database.url(), Missing::Refuse).await.expect("a connection"), Target::Head).await;
+    let kept = migrator.kept(connect(database.url(), Missing::Refuse).await.expect("a connection"), None).await;
+    assert_eq!(kept.expect("what is kept").iter().map(|it| it.rows).collect::<Vec<_>>(), [2]);
+    database.run(&format!("REASSIGN OWNED BY {role} TO CURRENT_USER; DROP OWNED BY {role}; DROP ROLE {role}"));
+}

@@ -86,6 +86,10 @@ pub trait Dialect: Send + Sync {
     /// The statement that keeps others from writing to a table until the transaction ends, where one is needed.
     fn hold(&self, table: &QualifiedName) -> Option<String>;
 
+    /// The statements before and after others that make it an error to see or change only some of a table's rows, where
+    /// the database could hide the rest.
+    fn seeing_all(&self) -> Option<(&'static str, &'static str)>;
+
     /// Statements that put the rows of a query into some columns of a table that is new, and let it count on from there.
     fn refill(&self, table: &Table, columns: &str, select: &str) -> Vec<String>;
 

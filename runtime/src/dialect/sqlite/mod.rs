@@ -100,6 +100,10 @@ impl Dialect for Sqlite {
         None
     }
 
+    fn seeing_all(&self) -> Option<(&'static str, &'static str)> {
+        None
+    }
+
     fn refill(&self, table: &Table, columns: &str, select: &str) -> Vec<String> {
         vec![format!("INSERT INTO {} ({columns}) {select}", self.qualified(&table.name))]
     }

@@ -205,6 +205,10 @@ impl Keeping {
             let copying = Copying { keepsake, table, dialect, copy: shelf.table(&keepsake.to_string()) };
             statements.extend(copying.statements(self.moment));
         }
+        if let (false, Some((before, after))) = (statements.is_empty(), dialect.seeing_all()) {
+            statements.insert(0, Statement::new(before, "look at all rows, or at none"));
+            statements.push(Statement::new(after, "look at rows as usual"));
+        }
         statements
     }
 }
