@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::keepsake::{Keepsake, Moment};
+use super::keepsake::{Keepsake, made};
 use super::seed::{Seeds, seeds};
 use super::work::{Unit, Work, units};
 use super::{Action, ResolveError, Terms, resolve, without_bookkeeping, work};
@@ -258,15 +258,7 @@ async fn counts(
 /// What some steps keep of what they drop.
 fn keepsakes(steps: &[Step], start: &Schema, database: Database) -> Result<Vec<Keepsake>, ResolveError> {
     let (actions, _) = resolve(steps, start, Some(database))?;
-    let mut kept = Vec::new();
-    for action in actions {
-        if let Action::Keepsakes(keeping) = action
-            && keeping.moment == Moment::Keep
-        {
-            kept.extend(keeping.keepsakes);
-        }
-    }
-    Ok(kept)
+    Ok(made(&actions).flat_map(|keeping| keeping.keepsakes.iter().cloned()).collect())
 }
 
 /// Rows, and how often each is there.

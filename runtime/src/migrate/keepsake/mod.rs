@@ -238,18 +238,19 @@ fn whole(change: &Change) -> Option<&QualifiedName> {
     None
 }
 
+/// The copies that some actions make.
+#[cfg(feature = "driver")]
+pub(in crate::migrate) fn made(actions: &[crate::migrate::Action]) -> impl Iterator<Item = &Keeping> {
+    actions.iter().filter_map(|action| match action {
+        crate::migrate::Action::Keepsakes(keeping) if keeping.moment == Moment::Keep => Some(keeping),
+        _other => None,
+    })
+}
+
 /// All that some actions keep from being lost.
 #[cfg(feature = "driver")]
 pub(in crate::migrate) fn kept(actions: &[crate::migrate::Action]) -> Vec<&Loss> {
-    let mut kept = Vec::new();
-    for action in actions {
-        if let crate::migrate::Action::Keepsakes(keeping) = action
-            && keeping.moment == Moment::Keep
-        {
-            kept.extend(&keeping.losses);
-        }
-    }
-    kept
+    made(actions).flat_map(|keeping| &keeping.losses).collect()
 }
 
 /// Whether a change makes a place for what comes back, or is needed for one, and looks at no row itself.
