@@ -1,5 +1,7 @@
 //! What of a database is ours to compare.
 
+use std::sync::Arc;
+
 use crate::schema::{QualifiedName, Schema};
 
 /// A database's schema, parted.
@@ -20,9 +22,9 @@ pub fn managed(current: &Schema, mentions: &[&Schema]) -> Managed {
     let mut schema = Schema::empty();
     let mut unmanaged = Vec::new();
     let mut other = |kind: &str, name: &dyn std::fmt::Display| unmanaged.push(format!("{kind} {name}"));
-    for (name, table) in &current.tables {
+    for (name, table) in current.tables.shared() {
         if mentions.iter().any(|s| s.tables.contains_key(name)) {
-            schema.tables.insert(name.clone(), table.clone());
+            schema.tables.shared_mut().insert(name.clone(), Arc::clone(table));
         } else {
             other("table", name);
         }

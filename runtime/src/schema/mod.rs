@@ -37,6 +37,7 @@ pub use tables::Tables;
 pub use types::Type;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A whole database, or the part of it that is managed.
 ///
@@ -92,8 +93,9 @@ impl Schema {
     #[must_use]
     pub fn on(&self, database: Database) -> Self {
         let mut schema = self.clone();
-        for table in schema.tables.values_mut() {
-            table.choose(database);
+        // Only those that differ are copied: most do not.
+        for table in schema.tables.shared_mut().values_mut().filter(|table| table.varies()) {
+            Arc::make_mut(table).choose(database);
         }
         schema
     }

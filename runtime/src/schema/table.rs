@@ -82,6 +82,14 @@ impl Table {
             })
     }
 
+    /// Whether it is not the same on every database.
+    #[must_use]
+    pub fn varies(&self) -> bool {
+        self.columns.iter().any(|column| !column.variants.is_empty())
+            || self.checks.iter().any(|check| check.only.is_some())
+            || self.indexes.iter().any(|index| index.only.is_some())
+    }
+
     /// Keeps what exists on this database, and chooses the columns' variants.
     pub fn choose(&mut self, database: Database) {
         for column in &mut self.columns {

@@ -22,7 +22,7 @@ SELECT n.nspname,
            CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' WHEN 'x' THEN 'EXTENDED' END
        END,
        CASE a.compression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END,
-       col_description(c.oid, a.attnum)
+       y.description
 -- `attcompression` came with PostgreSQL 14; before, the name means the constant.
 FROM (VALUES ('')) AS before_14(attcompression)
 CROSS JOIN LATERAL (SELECT own.*, attcompression::text AS compression FROM pg_catalog.pg_attribute AS own) AS a
@@ -32,6 +32,8 @@ JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
 JOIN pg_catalog.pg_type e ON e.oid = CASE WHEN t.typcategory = 'A' AND t.typelem <> 0 THEN t.typelem ELSE t.oid END
 JOIN pg_catalog.pg_namespace en ON en.oid = e.typnamespace
 LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+LEFT JOIN pg_catalog.pg_description y
+       ON y.objoid = a.attrelid AND y.classoid = 'pg_catalog.pg_class'::regclass AND y.objsubid = a.attnum
 WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> 't'
   AND a.attnum > 0 AND NOT a.attisdropped
   AND n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'

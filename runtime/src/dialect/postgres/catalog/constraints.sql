@@ -30,7 +30,7 @@ SELECT n.nspname,
        (SELECT string_agg(o.oprname, E'\x1f' ORDER BY x.n)
         FROM unnest(k.conexclop) WITH ORDINALITY x(op, n)
         JOIN pg_catalog.pg_operator o ON o.oid = x.op),
-       obj_description(k.oid, 'pg_constraint'),
+       y.description,
        (NOT k.enforced)::text,
        k.period::text
 -- The first two came with PostgreSQL 15, the last two with 18; before, the names mean the constants.
@@ -43,6 +43,8 @@ LEFT JOIN pg_catalog.pg_class f ON f.oid = k.confrelid
 LEFT JOIN pg_catalog.pg_namespace fn ON fn.oid = f.relnamespace
 LEFT JOIN LATERAL (SELECT own.*, indnullsnotdistinct AS not_distinct FROM pg_catalog.pg_index AS own) AS i
     ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x')
+LEFT JOIN pg_catalog.pg_description y
+       ON y.objoid = k.oid AND y.classoid = 'pg_catalog.pg_constraint'::regclass AND y.objsubid = 0
 WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> 't'
   AND k.contype IN ('p', 'u', 'c', 'f', 'x', 'n') AND k.conparentid = 0
   AND n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'

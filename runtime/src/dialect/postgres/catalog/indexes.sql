@@ -10,7 +10,7 @@ SELECT n.nspname,
        i.not_distinct::text,
        pg_catalog.pg_get_expr(i.indpred, i.indrelid, true),
        array_to_string(ic.reloptions, E'\x1f'),
-       obj_description(ic.oid, 'pg_class'),
+       y.description,
        (x.n > i.indnkeyatts)::text,
        a.attname,
        CASE WHEN x.num = 0 THEN pg_catalog.pg_get_indexdef(i.indexrelid, x.n::int, true) END,
@@ -40,6 +40,8 @@ LEFT JOIN pg_catalog.pg_attribute ia ON ia.attrelid = i.indexrelid AND ia.attnum
 LEFT JOIN pg_catalog.pg_type xt ON xt.oid = ia.atttypid
 LEFT JOIN pg_catalog.pg_opclass oc ON x.n <= i.indnkeyatts AND oc.oid = i.indclass[(x.n - 1)::int]
 LEFT JOIN pg_catalog.pg_namespace ocn ON ocn.oid = oc.opcnamespace
+LEFT JOIN pg_catalog.pg_description y
+       ON y.objoid = ic.oid AND y.classoid = 'pg_catalog.pg_class'::regclass AND y.objsubid = 0
 WHERE t.relkind IN ('r', 'p') AND NOT t.relispartition AND t.relpersistence <> 't'
   AND (k.oid IS NULL OR k.contype = 'x')
   AND n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'

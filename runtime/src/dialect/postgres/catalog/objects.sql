@@ -26,9 +26,15 @@ WITH ours AS (
            OR t.typtype = 'c' AND EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = t.typrelid AND c.relkind = 'c'))
       AND NOT EXISTS (SELECT FROM of_extensions e WHERE e.classid = 'pg_catalog.pg_type'::regclass AND e.objid = t.oid)
 ), columns AS (
-    SELECT r.oid, r.called || '.' || quote_ident(a.attname) AS called, a.attnum, a.attname, a.attacl, r.relowner
+    -- Those of which something is said that `columns.sql` does not ask, or whose relation it leaves out.
+    SELECT r.oid, r.called || '.' || quote_ident(a.attname) AS called, a.attnum, a.attname, a.attacl, a.attoptions,
+           a.attstattarget, r.relowner, y.description
     FROM pg_catalog.pg_attribute a JOIN relations r ON r.oid = a.attrelid
+    LEFT JOIN pg_catalog.pg_description y
+           ON y.objoid = a.attrelid AND y.classoid = 'pg_catalog.pg_class'::regclass AND y.objsubid = a.attnum
     WHERE a.attnum > 0 AND NOT a.attisdropped
+      AND (r.relkind = 'v' OR y.description IS NOT NULL OR a.attacl IS NOT NULL OR a.attoptions IS NOT NULL
+           OR a.attstattarget > -1)
 ), secured AS (
     -- What has privileges: where it is found, what a GRANT calls it, what there is, what there would be by itself.
     SELECT r.nspname, 'privileges on ' || r.relname AS name, 
@@ -87,8 +93,8 @@ SELECT CASE r.relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END AS kind,
                         FROM columns c JOIN pg_catalog.pg_attrdef d ON d.adrelid = c.oid AND d.adnum = c.attnum
                         WHERE c.oid = r.oid), '')
            || coalesce((SELECT string_agg(E';\nCOMMENT ON COLUMN ' || c.called || ' IS '
-                                          || quote_literal(pg_catalog.col_description(c.oid, c.attnum)), '' ORDER BY c.attnum)
-                        FROM columns c WHERE c.oid = r.oid AND pg_catalog.col_description(c.oid, c.attnum) IS NOT NULL), '')
+                                          || quote_literal(c.description), '' ORDER BY c.attnum)
+                        FROM columns c WHERE c.oid = r.oid AND c.description IS NOT NULL), '')
            || coalesce((SELECT string_agg(E';\n' || pg_catalog.pg_get_indexdef(i.indexrelid)
                                           || coalesce(E';\nCOMMENT ON INDEX ' || i.indexrelid::regclass || ' IS '
                                                       || quote_literal(pg_catalog.obj_description(i.indexrelid, 'pg_class')), '')
@@ -186,8 +192,8 @@ FROM (
             WHERE x.indrelid = r.oid
               AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhrelid = x.indexrelid)
               AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x'))) AS indexes,
-           (SELECT string_agg('COMMENT ON COLUMN ' || l.called || ' IS ' || quote_literal(pg_catalog.col_description(l.oid, l.attnum)), E';\n' ORDER BY l.attnum)
-            FROM columns l WHERE l.oid = r.oid AND pg_catalog.col_description(l.oid, l.attnum) IS NOT NULL) AS comments
+           (SELECT string_agg('COMMENT ON COLUMN ' || l.called || ' IS ' || quote_literal(l.description), E';\n' ORDER BY l.attnum)
+            FROM columns l WHERE l.oid = r.oid AND l.description IS NOT NULL) AS comments
     FROM relations r JOIN pg_catalog.pg_class x ON x.oid = r.oid
     JOIN (SELECT h.inhrelid, string_agg(h.inhparent::regclass::text, ', ' ORDER BY h.inhseqno) AS parents
           FROM pg_catalog.pg_inherits h GROUP BY h.inhrelid) i ON i.inhrelid = r.oid
@@ -243,8 +249,8 @@ SELECT 'composite type', t.nspname, t.typname, NULL, NULL,
                WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped)
            || E'\n)'
            || coalesce((SELECT string_agg(E';\nCOMMENT ON COLUMN ' || c.called || ' IS '
-                                          || quote_literal(pg_catalog.col_description(c.oid, c.attnum)), '' ORDER BY c.attnum)
-                        FROM columns c WHERE c.oid = t.typrelid AND pg_catalog.col_description(c.oid, c.attnum) IS NOT NULL), ''),
+                                          || quote_literal(c.description), '' ORDER BY c.attnum)
+                        FROM columns c WHERE c.oid = t.typrelid AND c.description IS NOT NULL), ''),
        pg_catalog.obj_description(t.oid, 'pg_type'),
        CASE WHEN t.typowner <> current_user::regrole THEN t.typowner::regrole::text END
 FROM types t WHERE t.typtype = 'c'
@@ -293,16 +299,17 @@ FROM (
     JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid WHERE r.relkind = 'r'
     UNION ALL
     SELECT r.nspname, r.relname, 'comment on index ' || x.relname,
-           'COMMENT ON INDEX ' || x.oid::regclass || ' IS ' || quote_literal(pg_catalog.obj_description(x.oid, 'pg_class'))
+           'COMMENT ON INDEX ' || x.oid::regclass || ' IS ' || quote_literal(y.description)
     FROM relations r JOIN pg_catalog.pg_constraint k ON k.conrelid = r.oid AND k.contype IN ('p', 'u', 'x')
     JOIN pg_catalog.pg_class x ON x.oid = k.conindid
-    WHERE r.relkind IN ('r', 'p') AND pg_catalog.obj_description(x.oid, 'pg_class') IS NOT NULL
+    JOIN pg_catalog.pg_description y
+      ON y.objoid = x.oid AND y.classoid = 'pg_catalog.pg_class'::regclass AND y.objsubid = 0
+    WHERE r.relkind IN ('r', 'p')
     UNION ALL
     SELECT r.nspname, r.relname, 'statistics target of ' || r.relname || '.' || c.attname,
-           'ALTER TABLE ' || r.called || ' ALTER COLUMN ' || quote_ident(c.attname) || ' SET STATISTICS ' || a.attstattarget
+           'ALTER TABLE ' || r.called || ' ALTER COLUMN ' || quote_ident(c.attname) || ' SET STATISTICS ' || c.attstattarget
     FROM relations r JOIN columns c ON c.oid = r.oid
-    JOIN pg_catalog.pg_attribute a ON a.attrelid = r.oid AND a.attnum = c.attnum
-    WHERE r.relkind IN ('r', 'p') AND a.attstattarget > -1
+    WHERE r.relkind IN ('r', 'p') AND c.attstattarget > -1
     UNION ALL
     SELECT r.nspname, r.relname, 'statistics ' || x.stxname,
            pg_catalog.pg_get_statisticsobjdef(x.oid)
@@ -314,10 +321,9 @@ FROM (
     UNION ALL
     SELECT r.nspname, r.relname, 'options of ' || r.relname || '.' || c.attname,
            'ALTER TABLE ' || r.called || ' ALTER COLUMN ' || quote_ident(c.attname)
-               || ' SET (' || array_to_string(a.attoptions, ', ') || ')'
+               || ' SET (' || array_to_string(c.attoptions, ', ') || ')'
     FROM relations r JOIN columns c ON c.oid = r.oid
-    JOIN pg_catalog.pg_attribute a ON a.attrelid = r.oid AND a.attnum = c.attnum
-    WHERE r.relkind IN ('r', 'p') AND a.attoptions IS NOT NULL
+    WHERE r.relkind IN ('r', 'p') AND c.attoptions IS NOT NULL
 ) s WHERE s.said IS NOT NULL
 UNION ALL
 SELECT 'privileges', g.nspname, g.name, g.of_schema, g.of_table,

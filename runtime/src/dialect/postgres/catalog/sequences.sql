@@ -8,7 +8,7 @@ SELECT n.nspname,
        s.seqmax::text,
        s.seqcache::text,
        s.seqcycle::text,
-       obj_description(c.oid, 'pg_class'),
+       y.description,
        d.deptype::text,
        tn.nspname,
        t.relname,
@@ -17,6 +17,8 @@ SELECT n.nspname,
 FROM pg_catalog.pg_sequence s
 JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_catalog.pg_description y
+       ON y.objoid = c.oid AND y.classoid = 'pg_catalog.pg_class'::regclass AND y.objsubid = 0
 LEFT JOIN pg_catalog.pg_depend d
        ON d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0
       AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')

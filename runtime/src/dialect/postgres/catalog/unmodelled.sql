@@ -3,7 +3,7 @@
 WITH ours AS (
     SELECT n.oid, n.nspname FROM pg_catalog.pg_namespace n
     WHERE n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'
-), relations AS (
+), relations AS NOT MATERIALIZED (
     SELECT c.*, ours.nspname,
            quote_ident(ours.nspname) || '.' || quote_ident(c.relname) AS called
     FROM pg_catalog.pg_class c JOIN ours ON ours.oid = c.relnamespace
