@@ -9,6 +9,9 @@ pub mod running {}
 #[doc = include_str!("data.md")]
 pub mod data {}
 
+#[doc = include_str!("objects.md")]
+pub mod objects {}
+
 #[doc = include_str!("decisions.md")]
 pub mod decisions {}
 

@@ -11,3 +11,4 @@ mod schemas;
 mod sequences;
 mod settings;
 mod types;
+mod words;

@@ -187,7 +187,7 @@ impl Backend for PostgresBackend {
     fn comparable<'a>(&'a mut self, from: &'a Schema, to: &'a Schema) -> Work<'a, (Schema, Schema)> {
         Box::pin(async move {
             let (mut left, mut right) = (canonical::canonical(from), canonical::canonical(to));
-            settle::settle(self.connection.get(), &mut left, &mut right).await;
+            settle::settle(self.connection.get(), &self.home, &mut left, &mut right).await;
             Ok((left, right))
         })
     }

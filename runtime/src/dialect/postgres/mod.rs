@@ -11,6 +11,8 @@ mod introspect;
 mod lock;
 mod objects;
 mod render;
+#[cfg(feature = "postgres")]
+mod reword;
 mod room;
 #[cfg(feature = "postgres")]
 mod scratch;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Executor, Row as _};
 
+use super::reword;
 use super::scratch::{Question, Scratch, mark, needed};
 use super::slots::{Role, of_domain, of_table};
 use super::words::expression;
@@ -16,7 +17,7 @@ const ROUNDS: usize = 4;
 
 /// Undone whatever happens.
 const SAVEPOINT: &str = "SAVEPOINT limbeck_scratch";
-const UNDO: &str = "ROLLBACK TO SAVEPOINT limbeck_scratch";
+pub(super) const UNDO: &str = "ROLLBACK TO SAVEPOINT limbeck_scratch";
 
 /// Text is printed with this search path, whatever the user's is: only the default schema's objects are bare.
 pub(super) const FIXED_PATH: &str =
@@ -39,23 +40,33 @@ const ANSWERS: &str = "SELECT a.attname::text, pg_get_expr(d.adbin, d.adrelid, t
 
 /// Gives two canonical schemas the server's own words wherever they say a thing differently. What the server will not
 /// say stays as it is.
-pub(super) async fn settle(connection: &mut PgConnection, left: &mut Schema, right: &mut Schema) {
-    if open(left, right).0.is_empty() {
+pub(super) async fn settle(connection: &mut PgConnection, home: &str, left: &mut Schema, right: &mut Schema) {
+    let objects = reword::open(left, right);
+    if open(left, right).0.is_empty() && objects.is_empty() {
         return;
     }
-    if let Err(error) = rounds(connection, left, right).await {
-        tracing::warn!("expressions are compared as they are declared, because the server could not be asked: {error}");
+    if let Err(error) = in_scratch(connection, home, left, right, &objects).await {
+        tracing::warn!("SQL is compared as it is declared, because the server could not be asked: {error}");
     }
 }
 
-async fn rounds(connection: &mut PgConnection, left: &mut Schema, right: &mut Schema) -> Result<(), sqlx::Error> {
+async fn in_scratch(
+    connection: &mut PgConnection,
+    home: &str,
+    left: &mut Schema,
+    right: &mut Schema,
+    objects: &[QualifiedName],
+) -> Result<(), sqlx::Error> {
     // Inside somebody's transaction a savepoint does, and outside of one it fails and does no harm.
     let alone = connection.execute(sqlx::raw_sql(SAVEPOINT)).await.is_err();
     if alone {
         connection.execute(sqlx::raw_sql("BEGIN READ WRITE")).await?;
         connection.execute(sqlx::raw_sql(SAVEPOINT)).await?;
     }
-    let settled = until_stable(connection, left, right).await;
+    let settled = match until_stable(connection, left, right).await {
+        Ok(()) => reword::reword(connection, home, left, right, objects).await,
+        Err(error) => Err(error),
+    };
     connection.execute(sqlx::raw_sql(UNDO)).await?;
     connection.execute(sqlx::raw_sql(if alone { "ROLLBACK" } else { "RELEASE SAVEPOINT limbeck_scratch" })).await?;
     settled
