@@ -18,9 +18,11 @@ pub(crate) fn ignored(change: &Change, patterns: &[String]) -> bool {
     let touches = change.touches();
     let mut names = touches.creates.iter().chain(&touches.drops).filter_map(|object| match object {
         Object::Namespace(name) | Object::Extension(name) => Some(name.to_string()),
-        Object::Type(name) | Object::Base(name) | Object::Relation(name) | Object::Routine(name) => {
-            Some(name.to_string())
-        }
+        Object::Type(name)
+        | Object::Base(name)
+        | Object::Relation(name)
+        | Object::Options(name)
+        | Object::Routine(name) => Some(name.to_string()),
         Object::Label(within, name) | Object::Column(within, name) | Object::Constraint(within, name) => {
             Some(format!("{within}.{name}"))
         }

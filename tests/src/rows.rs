@@ -36,12 +36,12 @@ fn insert(
     for column in table.columns.iter().filter(|c| c.generated.is_none()) {
         let after = other.and_then(|t| t.column(&column.name));
         let stays_null = column.nullable && after.is_none_or(|c| c.nullable);
-        // Nothing to point at yet: references stay NULL.
-        if column.name.starts_with("ref_") {
+        // Nothing to point at yet: references stay NULL. Counters count.
+        if column.name.starts_with("ref_") || column.name == "running_no" {
             continue;
         }
         // A database that checks types refuses a value that does not become one of the new type.
-        let lost = typed && after.is_some_and(|c| !survives(&column.ty, &c.ty));
+        let lost = typed && after.is_some_and(|c| !survives((&column.ty, from), (&c.ty, to)));
         // NULL is said: a default might be a label that goes.
         let value = match value(dialect, column, after, (from, to), row).filter(|_| !lost) {
             Some(value) if !(stays_null && row == 2) => value,
@@ -64,8 +64,14 @@ fn value(
 ) -> Option<String> {
     let text = |t: &str| Some(dialect.string(t));
     // What becomes an enum must hold one of its labels already.
-    if let (Some(Type::Named(name)), false) = (after.map(|c| &c.ty), matches!(column.ty, Type::Named(_))) {
-        let label = to.enums.get(name)?.labels.first()?;
+    if let (Some(Type::Named(name)), false) = (after.map(|c| &c.ty), is_enum(&column.ty, from))
+        && let Some(of) = to.enums.get(name)
+    {
+        let room = |label: &&Name| match column.ty {
+            Type::Varchar(Some(most)) | Type::Char(most) => label.chars().count() <= most as usize,
+            _ => true,
+        };
+        let label = of.labels.iter().find(room)?;
         return text(label).filter(|_| matches!(column.ty, Type::Text | Type::Varchar(_) | Type::Char(_)));
     }
     match &column.ty {
@@ -80,7 +86,9 @@ fn value(
         Type::Interval(_) => text(&format!("{row} days")),
         Type::Uuid => text(&format!("00000000-0000-0000-0000-{row:012}")),
         Type::Json | Type::Jsonb => text(&format!("{{\"row\": {row}}}")),
+        Type::Array(of) if of.named().is_some() => text("{}"),
         Type::Array(_) => text(&format!("{{a,{row}}}")),
+        Type::Named(name) if from.domains.contains_key(name) => text(&row.to_string()),
         Type::Named(name) => {
             let before = from.enums.get(name)?;
             let stays = |label: &&Name| match after.map(|c| &c.ty) {
@@ -89,23 +97,41 @@ fn value(
             };
             text(before.labels.iter().find(stays)?)
         }
-        Type::Sql(_) => text(&format!("10.0.0.{row}")),
+        Type::Sql(ty) => text(&match ty.as_str() {
+            "int4range" => format!("[{row},{})", row + 1),
+            "bit varying(12)" => format!("{row:b}"),
+            "place" => return None,
+            "tsvector" | "money" => row.to_string(),
+            _ => format!("10.0.0.{row}"),
+        }),
     }
 }
 
+fn is_enum(ty: &Type, schema: &Schema) -> bool {
+    matches!(ty, Type::Named(name) if schema.enums.contains_key(name))
+}
+
 /// Whether the values that [`value`] makes of one type can become values of another, on a database that checks.
-fn survives(from: &Type, to: &Type) -> bool {
+fn survives((from, before): (&Type, &Schema), (to, after): (&Type, &Schema)) -> bool {
     let number = |ty: &Type| {
         matches!(ty, Type::SmallInt | Type::Integer | Type::BigInt | Type::Numeric(_) | Type::Real | Type::Double)
     };
     let moment = |ty: &Type| matches!(ty, Type::Date | Type::Timestamp(_) | Type::TimestampTz(_));
+    let domain = |ty: &Type, of: &Schema| matches!(ty, Type::Named(name) if of.domains.contains_key(name));
     let text = |ty: &Type| matches!(ty, Type::Text | Type::Varchar(_) | Type::Char(_));
+    let narrow = matches!(to, Type::Varchar(Some(..20)) | Type::Char(_));
+    let (from_domain, to_domain) = (domain(from, before), domain(to, after));
+    let from_text = from_domain || text(from);
+    if narrow || from_domain || to_domain {
+        return from == to || from_text && (text(to) || to_domain);
+    }
     from == to
-        || text(to)
+        || text(to) && !matches!(from, Type::Array(of) if of.named().is_some())
         || number(from) && number(to)
         || moment(from) && moment(to)
-        || text(from) && (number(to) || matches!(to, Type::Bytes | Type::Array(_) | Type::Named(_)))
-        || matches!(from, Type::Named(_)) && matches!(to, Type::Named(_))
+        || text(from)
+            && (number(to) || (matches!(to, Type::Bytes | Type::Named(_)) || *to == Type::Array(Box::new(Type::Text))))
+        || is_enum(from, before) && is_enum(to, after)
 }
 
 /// The values of the columns that are in both schemas and the same, as text, in an order that says nothing.

@@ -27,6 +27,8 @@ pub enum Object {
     Label(QualifiedName, Name),
     /// A table, index, sequence or view: they share their names.
     Relation(QualifiedName),
+    /// What is said of a table as a whole. Whether it is logged decides what it may point at.
+    Options(QualifiedName),
     /// A column.
     Column(QualifiedName, Name),
     /// Columns of a table that no two rows share, sorted: what a foreign key can point at.
@@ -92,6 +94,14 @@ impl Change {
             Self::Table(it) => match it {
                 Delta::Create(t) => of::<Table>(&Delta::Create(t.clone()), table_is, table_needs),
                 Delta::Drop(t) => of::<Table>(&Delta::Drop(t.clone()), table_is, table_needs),
+                Delta::Alter { from, to } if from.name == to.name => Touches {
+                    requires: [Object::Relation(to.name.clone())].into(),
+                    ..of(
+                        &Delta::Alter { from: from.name.clone(), to: to.name.clone() },
+                        |name| [Object::Options(name.clone())].into(),
+                        |_| BTreeSet::new(),
+                    )
+                },
                 Delta::Alter { from, to } => of(
                     &Delta::Alter { from: from.name.clone(), to: to.name.clone() },
                     |name| [Object::Relation(name.clone())].into(),
@@ -325,6 +335,7 @@ fn foreign_key_needs(table: &QualifiedName, k: &ForeignKey) -> BTreeSet<Object> 
     let mut needs = columns(table, &k.columns);
     needs.extend(columns(&k.references, &k.referenced_columns));
     needs.insert(Object::Relation(k.references.clone()));
+    needs.extend([Object::Options(table.clone()), Object::Options(k.references.clone())]);
     needs.insert(sorted_key(&k.references, &k.referenced_columns));
     needs
 }
@@ -457,6 +468,10 @@ fn object_needs(o: &SqlObject) -> BTreeSet<Object> {
     }
     // A trigger's function is named with its schema or without, and what privileges are on says its arguments.
     needs.extend(o.table.iter().map(|t| Object::Relation(t.clone())));
+    if let (Some(table), None) = (&o.table, told) {
+        let names = all.iter().filter(|t| matches!(t.kind, TokenKind::Word | TokenKind::Quoted));
+        needs.extend(names.map(|t| Object::Column(table.clone(), t.value().into())));
+    }
     if let (SqlObjectKind::Privileges, Some((_, on))) = (o.kind, o.name.name.split_once("privileges on ")) {
         needs.insert(Object::Relation(o.name.sibling(on)));
     }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::matching::pairs;
 use crate::schema::{
-    Check, Database, Exclusion, ForeignKey, Index, Name, Part, PrimaryKey, Schema, SqlObject, Table, TableOptions,
-    Unique,
+    Check, Database, Domain, DomainCheck, Exclusion, ForeignKey, Index, Name, Part, PrimaryKey, Schema, SqlObject,
+    Table, TableOptions, Unique,
 };
 
 /// `current`, read from a database, with `hint`'s spelling wherever the database holds the two for the same.
@@ -37,7 +37,14 @@ pub fn respell(current: &Schema, hint: &Schema, canonical: (&Schema, &Schema), d
         namespaces: entries(namespaces, &hint.namespaces, (&here.namespaces, &there.namespaces)),
         extensions: entries(extensions, &hint.extensions, (&here.extensions, &there.extensions)),
         enums: entries(enums, &hint.enums, (&here.enums, &there.enums)),
-        domains: entries(domains, &hint.domains, (&here.domains, &there.domains)),
+        domains: domains
+            .iter()
+            .map(|(name, current)| {
+                let known = (hint.domains.get(name), here.domains.get(name), there.domains.get(name));
+                let (Some(hint), Some(here), Some(there)) = known else { return (name.clone(), current.clone()) };
+                (name.clone(), domain(current, hint, (here, there)))
+            })
+            .collect(),
         sequences: entries(sequences, &hint.sequences, (&here.sequences, &there.sequences)),
         objects: entries(objects, &hint.objects, (&here.objects, &there.objects))
             .into_iter()
@@ -104,6 +111,34 @@ fn entries<K: Ord + Clone, T: Clone + PartialEq>(
         Some(_) | None => it.clone(),
     };
     current.iter().map(|(key, it)| (key.clone(), spelled(key, it))).collect()
+}
+
+fn domain(current: &Domain, hint: &Domain, (here, there): (&Domain, &Domain)) -> Domain {
+    let mut aligned = current.clone();
+    if here.ty == there.ty {
+        aligned.ty = hint.ty.clone();
+    }
+    if here.default == there.default {
+        aligned.default.clone_from(&hint.default);
+    }
+    if here.collation == there.collation {
+        aligned.collation.clone_from(&hint.collation);
+    }
+    if here.comment == there.comment {
+        aligned.comment.clone_from(&hint.comment);
+    }
+    let mut open: Vec<usize> = (0..there.checks.len()).collect();
+    for (check, here) in aligned.checks.iter_mut().zip(&here.checks) {
+        let same = |t: &usize| {
+            DomainCheck { name: None, ..here.clone() } == DomainCheck { name: None, ..there.checks[*t].clone() }
+        };
+        let named = open.iter().position(|t| same(t) && there.checks[*t].name == here.name);
+        let fits = named.or_else(|| open.iter().position(|t| same(t) && there.checks[*t].name.is_none()));
+        if let Some(hint) = fits.and_then(|at| hint.checks.get(open.remove(at))) {
+            *check = DomainCheck { name: check.name.clone(), ..hint.clone() };
+        }
+    }
+    aligned
 }
 
 fn table(current: &Table, hint: &Table, canonical: (&Table, &Table), database: Database) -> Table {

@@ -18,7 +18,7 @@ pub use renames::{Idle, RenameError, Renames};
 use std::sync::Arc;
 
 use crate::change::{Change, Delta, In};
-use crate::schema::{Column, Part, QualifiedName, Schema, SqlObject, Table};
+use crate::schema::{Column, Domain, DomainCheck, Part, QualifiedName, Schema, SqlObject, Table};
 use matching::{entries, parts};
 
 /// Differences, in no order but the same one for the same schemas.
@@ -49,7 +49,7 @@ pub fn diff(from: &Schema, to: &Schema, renames: &Renames) -> Result<Diff, Renam
     changes.extend(entries(&from.namespaces, &to.namespaces).map(Change::Namespace));
     changes.extend(entries(&from.extensions, &to.extensions).map(Change::Extension));
     changes.extend(entries(&from.enums, &to.enums).map(Change::Enum));
-    changes.extend(entries(&from.domains, &to.domains).map(Change::Domain));
+    changes.extend(entries(&from.domains, &to.domains).filter_map(domain).map(Change::Domain));
     changes.extend(entries(&from.sequences, &to.sequences).map(Change::Sequence));
     for delta in entries(from.tables.shared(), to.tables.shared()) {
         match delta {
@@ -62,6 +62,22 @@ pub fn diff(from: &Schema, to: &Schema, renames: &Renames) -> Result<Diff, Renam
         changes.extend(recreated(delta).map(Change::Object));
     }
     Ok(Diff { renames, changes })
+}
+
+/// A domain's checks are in no order, and one that no one named is known by its condition.
+fn domain(delta: Delta<Domain>) -> Option<Delta<Domain>> {
+    let Delta::Alter { mut from, mut to } = delta else { return Some(delta) };
+    let mut rest = std::mem::take(&mut from.checks);
+    for check in &mut to.checks {
+        let same = |c: &DomainCheck| c.expression == check.expression && (check.name.is_none() || check.name == c.name);
+        if let Some(at) = rest.iter().position(same) {
+            let found = rest.remove(at);
+            check.name = check.name.take().or_else(|| found.name.clone());
+            from.checks.push(found);
+        }
+    }
+    from.checks.append(&mut rest);
+    (from != to).then_some(Delta::Alter { from, to })
 }
 
 /// What is known by its text alone is not altered but made anew, unless its text can be replaced or stays as it is.

@@ -157,7 +157,7 @@ impl fmt::Display for Named<'_> {
             Object::Extensions => f.write_str("extensions"),
             Object::Type(name) | Object::Base(name) => write!(f, "type {name}"),
             Object::Label(of, name) => within(f, "label", of, name),
-            Object::Relation(name) => write!(f, "table {name}"),
+            Object::Relation(name) | Object::Options(name) => write!(f, "table {name}"),
             Object::Column(table, name) => within(f, "column", table, name),
             Object::Constraint(table, name) => within(f, "constraint", table, name),
             Object::Key(table, columns) => {

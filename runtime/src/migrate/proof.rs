@@ -292,9 +292,11 @@ pub fn concerned(schema: &Schema, changes: &[Change]) -> Schema {
         let touches = change.touches();
         let all = [touches.creates, touches.drops, touches.requires, touches.releases].into_iter().flatten();
         names.extend(all.filter_map(|object| match object {
-            Object::Relation(name) | Object::Column(name, _) | Object::Key(name, _) | Object::Constraint(name, _) => {
-                Some(name)
-            }
+            Object::Relation(name)
+            | Object::Options(name)
+            | Object::Column(name, _)
+            | Object::Key(name, _)
+            | Object::Constraint(name, _) => Some(name),
             Object::Namespace(_)
             | Object::Extension(_)
             | Object::Routine(_)
@@ -314,6 +316,7 @@ pub fn concerned(schema: &Schema, changes: &[Change]) -> Schema {
         .filter_map(|object| match object {
             Object::Type(name) | Object::Base(name) | Object::Label(name, _) => Some(name),
             Object::Relation(_)
+            | Object::Options(_)
             | Object::Column(..)
             | Object::Key(..)
             | Object::Constraint(..)

@@ -8,7 +8,9 @@
 use std::collections::BTreeSet;
 
 use crate::change::{Change, Delta, In};
-use crate::schema::{Check, Index, KeyOf, Name, Part, QualifiedName, Schema, Table, TokenKind, tokens};
+use crate::schema::{
+    Check, Domain, DomainCheck, Index, KeyOf, Name, Part, QualifiedName, Schema, Table, TokenKind, tokens,
+};
 
 /// PostgreSQL's `NAMEDATALEN - 1` (manual, section 4.1.1). Every database gets names that fit, so that one history
 /// gives one name everywhere.
@@ -201,17 +203,41 @@ pub fn named(change: &Change, before: &Schema, constraints: bool) -> Change {
         Change::ForeignKey(it) => name_part(it, before, constraints),
         Change::Exclusion(it) => name_part(it, before, constraints),
         Change::Index(it) => name_part(it, before, true),
+        Change::Domain(Delta::Create(domain)) => name_checks(domain, &[]),
+        Change::Domain(Delta::Alter { from, to }) => {
+            if let Some(there) = before.domains.get(&from.name) {
+                name_checks(from, &there.checks);
+            }
+            name_checks(to, &from.checks);
+        }
+        Change::Domain(Delta::Drop(_)) => {}
         Change::Table(_)
         | Change::Namespace(_)
         | Change::Extension(_)
         | Change::Enum(_)
         | Change::Label(_)
-        | Change::Domain(_)
         | Change::Sequence(_)
         | Change::Column(_)
         | Change::Object(_) => {}
     }
     change
+}
+
+/// Gives a domain's nameless checks the names that they have, or those that we invent.
+fn name_checks(domain: &mut Domain, there: &[DomainCheck]) {
+    let mut taken: BTreeSet<Name> = domain.checks.iter().filter_map(|c| c.name.clone()).collect();
+    for check in domain.checks.iter_mut().filter(|c| c.name.is_none()) {
+        let known = there.iter().filter(|c| c.expression == check.expression).filter_map(|c| c.name.clone());
+        let name = known.into_iter().find(|name| !taken.contains(name)).unwrap_or_else(|| {
+            let used = |name: &Name| taken.contains(name) || there.iter().any(|c| c.name.as_ref() == Some(name));
+            let make = |kind: &str| part_name(&domain.name, &[], kind);
+            let first = make("check");
+            let mut others = (1..).map(|n| make(&format!("check{n}")));
+            if used(&first) { others.find(|name| !used(name)).unwrap_or(first) } else { first }
+        });
+        taken.insert(name.clone());
+        check.name = Some(name);
+    }
 }
 
 fn name_part<P: Part>(it: &mut In<P>, before: &Schema, invent: bool) {

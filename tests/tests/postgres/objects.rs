@@ -147,3 +147,36 @@ fn a_routine_that_is_called_everywhere_gets_another_result() {
     };
     both_ways(&world("integer"), &world("bigint"));
 }
+
+#[test]
+fn what_stays_of_privileges_is_revoked_when_a_column_goes() {
+    both_ways(
+        &format!(
+            "{ROLES} CREATE TABLE t (id integer, \"select\" text, x text);
+             GRANT DELETE ON t TO limbeck_reader; GRANT SELECT (id), SELECT (x) ON t TO limbeck_reader;"
+        ),
+        &format!("{ROLES} CREATE TABLE t (id integer, y text); GRANT SELECT (y) ON t TO limbeck_reader;"),
+    );
+    both_ways(
+        &format!("{ROLES} CREATE TABLE t (id integer, x text); GRANT DELETE, SELECT (x) ON t TO limbeck_reader;"),
+        &format!("{ROLES} CREATE TABLE t (id integer);"),
+    );
+}
+
+#[test]
+fn a_table_that_changes_its_ways_waits_for_no_column() {
+    both_ways(
+        "CREATE TABLE other (id integer PRIMARY KEY); CREATE UNLOGGED TABLE t (id integer, a text,
+             low text GENERATED ALWAYS AS (lower(a)) STORED);",
+        "CREATE TABLE other (id integer PRIMARY KEY); CREATE TABLE t (id integer REFERENCES other, b text,
+             low text GENERATED ALWAYS AS (lower(b)) STORED);",
+    );
+}
+
+#[test]
+fn an_index_has_the_collation_of_its_expression() {
+    both_ways(
+        "CREATE TABLE t (a text COLLATE \"C\", b text); CREATE INDEX i ON t (lower(a), (a || b COLLATE \"C\"));",
+        "CREATE TABLE t (a text COLLATE \"C\", b text); CREATE INDEX i ON t (lower(a), lower(b) COLLATE \"C\");",
+    );
+}

@@ -17,6 +17,7 @@ fn up(m: &mut Migration) {
         t.column("id", bigint());
         t.column("owner", text());
     });
+    m.create_domain("address", text()).check("value <> 'nobody'").check("length(value) < 300").default("it's");
     m.create_composite_type("place", "create type place as (street varchar, \"No\" int4, at point)");
     m.create_routine(
         "label(bigint)",
@@ -79,6 +80,7 @@ fn down(m: &mut Migration) {
     m.drop_object("touch()");
     m.drop_object("label(bigint)");
     m.drop_object("place");
+    m.drop_domain("address");
     m.drop_table(("auth", "account"));
     m.drop_table("account");
     m.drop_schema("auth");
@@ -114,6 +116,7 @@ fn what_people_write_is_what_the_server_prints() {
             "ALTER TABLE account FORCE ROW LEVEL SECURITY",
             "GRANT DELETE ON account TO public",
             "ALTER TYPE place ADD ATTRIBUTE city text",
+            "ALTER DOMAIN address DROP CONSTRAINT address_check1",
         ] {
             psql(&database.url, sql);
             assert_eq!(drift(&database).await.len().min(1), 1, "not seen: {sql}");

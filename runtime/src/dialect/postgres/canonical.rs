@@ -218,7 +218,12 @@ fn canonical_key(key: &mut Key, columns: &[Column]) {
     };
     key.nulls = key.nulls.filter(|nulls| *nulls != usual);
     key.opclass = key.opclass.as_deref().map(|text| expression(text, Context::Free));
-    key.collation = key.collation.as_deref().and_then(collation);
+    // The column's own collation is the key's anyway.
+    let own = match &key.of {
+        KeyOf::Column(name) => columns.iter().find(|c| c.name == *name).and_then(|c| c.collation.as_ref()),
+        KeyOf::Expression(_) => None,
+    };
+    key.collation = key.collation.as_deref().and_then(collation).filter(|c| Some(c) != own);
 }
 
 /// A collation's name without quotes; nothing for the one that every type has.

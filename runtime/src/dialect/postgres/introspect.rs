@@ -446,6 +446,8 @@ impl Reader<'_> {
             let (column, expression) = (row.maybe(), row.sql());
             let (opclass, collation) = (row.maybe(), row.maybe());
             let (descending, nulls_first) = (row.flag(), row.flag());
+            let (whole, place) = (row.maybe(), row.number());
+            let collation = collation.filter(|_| whole.is_none_or(|sql| collates(&sql, place)));
             let of = match column {
                 Some(column) => KeyOf::Column(column.into()),
                 None => KeyOf::Expression(outer(&expression.unwrap_or_default()).into()),
@@ -540,6 +542,24 @@ fn action(letter: &str) -> Action {
     }
 }
 
+/// Whether the key at a place, counted from one, of an index's definition says a collation: outside of its expression.
+fn collates(sql: &str, place: i64) -> bool {
+    let all = tokens(sql);
+    let (mut depth, mut at) = (0, 1);
+    let from = all.iter().position(|t| t.is_word("using")).unwrap_or_default();
+    for token in &all[from..] {
+        match token.text {
+            "(" => depth += 1,
+            ")" if depth == 1 => break,
+            ")" => depth -= 1,
+            "," if depth == 1 => at += 1,
+            _ if depth == 1 && at == place && token.is_word("collate") => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
 /// Whether a default is `nextval` of this sequence.
 fn reads(sql: &str, sequence: &str) -> bool {
     let tokens = tokens(sql);
@@ -590,6 +610,12 @@ pub(super) fn unsaid(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_collation_of_the_expression_is_not_the_key_s() {
+        let sql = "CREATE INDEX i ON public.t USING btree (lower(a), ((a COLLATE \"C\")), upper(a) COLLATE \"C\" DESC) WHERE (a COLLATE \"C\") > 'x'";
+        assert_eq!([1, 2, 3].map(|place| collates(sql, place)), [false, false, true]);
+    }
 
     #[test]
     fn a_serial_default_is_recognised() {

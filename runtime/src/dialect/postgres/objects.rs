@@ -58,8 +58,25 @@ pub(super) fn is_over(object: &SqlObject, relation: &QualifiedName) -> bool {
 pub(super) fn reads(object: &SqlObject, table: &QualifiedName, column: &Name) -> bool {
     match &object.found.needs {
         Some(known) => known.contains(&Reference::Column(table.clone(), column.clone())),
+        None if object.kind == SqlObjectKind::Privileges => {
+            object.table.as_ref() == Some(table) && grants(object, column)
+        }
         None => is_over(object, table) && mentions(object, column),
     }
+}
+
+/// Whether privileges are on a column: in parentheses, for `select` may be the name of one.
+fn grants(object: &SqlObject, column: &Name) -> bool {
+    let all = tokens(&object.sql);
+    let mut depth = 0;
+    all.iter().any(|token| {
+        match token.text {
+            "(" => depth += 1,
+            ")" => depth -= 1,
+            _ => {}
+        }
+        depth > 0 && token.is_name(column)
+    })
 }
 
 /// Whether an object stands on a type.

@@ -25,7 +25,11 @@ SELECT n.nspname,
             FROM pg_catalog.pg_collation co JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace
             WHERE co.oid = i.indcollation[(x.n - 1)::int]) END,
        CASE WHEN x.n <= i.indnkeyatts THEN (i.indoption[(x.n - 1)::int] & 1)::text END,
-       CASE WHEN x.n <= i.indnkeyatts THEN ((i.indoption[(x.n - 1)::int] >> 1) & 1)::text END
+       CASE WHEN x.n <= i.indnkeyatts THEN ((i.indoption[(x.n - 1)::int] >> 1) & 1)::text END,
+       -- An expression may have a collation by itself: only the whole says whether it got another.
+       CASE WHEN x.num = 0 AND i.indcollation[(x.n - 1)::int] <> xt.typcollation THEN
+           pg_catalog.pg_get_indexdef(i.indexrelid) END,
+       x.n::text
 -- `indnullsnotdistinct` came with PostgreSQL 15; before, the name means the constant.
 FROM (VALUES (false)) AS before_15(indnullsnotdistinct)
 CROSS JOIN LATERAL (SELECT own.*, indnullsnotdistinct AS not_distinct FROM pg_catalog.pg_index AS own) AS i

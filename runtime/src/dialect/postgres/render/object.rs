@@ -32,7 +32,8 @@ impl Run<'_> {
                 }
             }
             Delta::Drop(o) => {
-                if self.off.remove(&o.name).is_none() {
+                // Of privileges, only those on a column went with it.
+                if self.off.remove(&o.name).is_none() || o.kind == SqlObjectKind::Privileges {
                     self.take_off_dependents(o);
                     self.unmake(o, "drop");
                 }
@@ -46,11 +47,15 @@ impl Run<'_> {
         if from.name != to.name {
             return Err(self.lacks("rename of an object that is known by its text", &from.name.to_string()));
         }
-        // What is off is put back as it shall be.
+        let about = format!("alter {} `{}`", to.kind.word(), to.name);
+        // What is off is put back as it shall be. Of privileges, only those on a column went with it.
         if self.off.contains_key(&from.name) {
+            if to.kind == SqlObjectKind::Privileges {
+                let new = statements(to);
+                self.undo(from, |s| !new.contains(&s), &about);
+            }
             return Ok(());
         }
-        let about = format!("alter {} `{}`", to.kind.word(), to.name);
         if from.sql != to.sql {
             match to.kind {
                 SqlObjectKind::Routine if can_replace(from, to) => self.say(replacing(&to.sql), &about),

@@ -3,6 +3,8 @@
 //! A schema is drawn from a string of bytes, so that proptest shrinks it: fewer and smaller bytes are fewer and
 //! plainer objects.
 
+mod beside;
+
 use limbeck::schema::{
     Action, Auto, Check, Column, Default, Deferrable, Enum, ForeignKey, Generated, Index, Key, Literal, Name,
     Namespace, Nulls, Order, PrimaryKey, QualifiedName, Schema, Sequence, SequenceOptions, Table, Type, Unique,
@@ -103,6 +105,9 @@ pub fn schema(choices: &mut Choices<'_>, profile: Profile) -> Schema {
         schema.tables.insert(name, table);
     }
     foreign_keys(choices, profile, &mut schema);
+    if profile.postgres {
+        beside::draw(choices, &mut schema);
+    }
     schema
 }
 
@@ -184,6 +189,10 @@ fn column(choices: &mut Choices<'_>, profile: Profile, name: &str, schema: &Sche
     if profile.postgres {
         types.push(Type::Array(Box::new(Type::Text)));
         types.push(Type::Sql("inet".to_owned()));
+        types.extend(schema.enums.keys().map(|name| Type::Array(Box::new(Type::Named(name.clone())))));
+        types.extend([Type::SmallInt, Type::Real, Type::Varchar(Some(10)), Type::Char(3), Type::Time(Some(3))]);
+        types.extend([Type::Interval(None), Type::Timestamp(Some(0)), Type::Numeric(Some((6, 1)))]);
+        types.extend(["bit varying(12)", "int4range", "tsvector", "money"].map(|ty| Type::Sql(ty.to_owned())));
     }
     let mut column = Column::new(name, choices.one(&types).clone());
     column.nullable = choices.once_in(2);
