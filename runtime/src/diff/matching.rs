@@ -49,13 +49,23 @@ pub(super) fn pairs<P: Part>(from: &[P], to: &[P], same: impl Fn(usize, usize) -
 pub(super) fn parts<P: Part>(from: &[P], to: &[P]) -> Vec<Delta<P>> {
     let structures = |parts: &[P]| parts.iter().map(P::structure).collect::<Vec<_>>();
     let (before, after) = (structures(from), structures(to));
-    let pairs = pairs(from, to, |f, t| before[f] == after[t]);
+    let mut pairs = pairs(from, to, |f, t| before[f] == after[t]);
+    // What has not looked at the rows that were there can do so and stay.
+    let validated = |f: usize, t: usize| from[f].validated().is_some_and(|p| p.structure() == after[t]);
+    let kept =
+        |f: usize, t: usize| from[f].name().is_some() && (to[t].name().is_none() || to[t].name() == from[f].name());
+    for t in 0..to.len() {
+        let free = |f: &usize| pairs.iter().all(|(g, u)| g != f && *u != t);
+        if let Some(f) = (0..from.len()).filter(free).find(|&f| kept(f, t) && validated(f, t)) {
+            pairs.push((f, t));
+        }
+    }
     let gone = (0..from.len()).filter(|f| pairs.iter().all(|(g, _)| g != f)).map(|f| Delta::Drop(from[f].clone()));
     let come = (0..to.len()).filter(|t| pairs.iter().all(|(_, u)| u != t)).map(|t| Delta::Create(to[t].clone()));
     let mut deltas: Vec<Delta<P>> = gone.collect();
     for &(f, t) in &pairs {
         let kept = to[t].clone().with_name(to[t].name().or(from[f].name()).cloned());
-        if before[f] != after[t] {
+        if before[f] != after[t] && !validated(f, t) {
             deltas.extend([Delta::Drop(from[f].clone()), Delta::Create(to[t].clone())]);
         } else if from[f] != kept {
             deltas.push(Delta::Alter { from: from[f].clone(), to: kept });

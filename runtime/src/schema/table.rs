@@ -152,6 +152,10 @@ pub trait Part: Clone + PartialEq + Ord {
     #[must_use]
     fn structure(&self) -> Self;
 
+    /// The same part, with the rows that were there before it looked at; nothing when it minds them already.
+    #[must_use]
+    fn validated(&self) -> Option<Self>;
+
     /// All of a table's.
     fn all(table: &Table) -> &[Self];
 
@@ -178,7 +182,7 @@ pub trait Part: Clone + PartialEq + Ord {
 }
 
 macro_rules! part {
-    ($part:ty, $kind:literal, $list:ident, $slice:ident, $slice_mut:ident, $push:expr, $remove:expr) => {
+    ($part:ty, $kind:literal, $list:ident, $slice:ident, $slice_mut:ident, $push:expr, $remove:expr, $validated:expr) => {
         impl Part for $part {
             const KIND: &'static str = $kind;
 
@@ -207,6 +211,11 @@ macro_rules! part {
                 part
             }
 
+            fn validated(&self) -> Option<Self> {
+                let validated: fn(&Self) -> Option<Self> = $validated;
+                validated(self)
+            }
+
             fn all(table: &Table) -> &[Self] {
                 table.$list.$slice()
             }
@@ -226,18 +235,34 @@ macro_rules! part {
             }
         }
     };
-    ($part:ty, $kind:literal, $list:ident) => {
-        part!($part, $kind, $list, as_slice, as_mut_slice, |t, p| t.$list.push(p), |t, at| {
-            t.$list.remove(at);
-        });
+    ($part:ty, $kind:literal, $list:ident, $validated:expr) => {
+        part!(
+            $part,
+            $kind,
+            $list,
+            as_slice,
+            as_mut_slice,
+            |t, p| t.$list.push(p),
+            |t, at| {
+                t.$list.remove(at);
+            },
+            $validated
+        );
     };
 }
 
-part!(PrimaryKey, "primary key", primary_key, as_slice, as_mut_slice, |t, p| t.primary_key = Some(p), |t, _| {
-    t.primary_key = None;
-});
-part!(Unique, "unique constraint", uniques);
-part!(Check, "check", checks);
-part!(ForeignKey, "foreign key", foreign_keys);
-part!(Exclusion, "exclusion constraint", exclusions);
-part!(Index, "index", indexes);
+part!(
+    PrimaryKey,
+    "primary key",
+    primary_key,
+    as_slice,
+    as_mut_slice,
+    |t, p| t.primary_key = Some(p),
+    |t, _| t.primary_key = None,
+    |_| None
+);
+part!(Unique, "unique constraint", uniques, |_| None);
+part!(Check, "check", checks, |c| c.not_valid.then(|| Check { not_valid: false, ..c.clone() }));
+part!(ForeignKey, "foreign key", foreign_keys, |k| k.not_valid.then(|| ForeignKey { not_valid: false, ..k.clone() }));
+part!(Exclusion, "exclusion constraint", exclusions, |_| None);
+part!(Index, "index", indexes, |_| None);

@@ -95,10 +95,20 @@ fn part<P: Part>(it: &In<P>, item: impl Fn(QualifiedName, P) -> Item, target: im
     match &it.delta {
         Delta::Create(part) => vec![Step::Create(item(it.table.clone(), part.clone()))],
         Delta::Drop(part) => vec![Step::Drop(target(part))],
+        // The rows that were there count, or do not any more: only the former can be said of what stays.
+        Delta::Alter { from, to } if from.validated().is_none() && to.validated().is_some() => {
+            vec![Step::Drop(target(from)), Step::Create(item(it.table.clone(), to.clone()))]
+        }
         Delta::Alter { from, to } => {
             let mut steps = Vec::new();
+            match from.name().cloned() {
+                Some(name) if from.validated().is_some() && to.validated().is_none() => {
+                    steps.push(Step::Validate(it.table.clone(), name));
+                }
+                _ => {}
+            }
             // The comment first, so that both are said under the old name.
-            if from.clone().with_name(None) != to.clone().with_name(None) {
+            if from.comment() != to.comment() {
                 steps.push(Step::Comment(target(from), to.comment().map(str::to_owned)));
             }
             if from.name() != to.name() {

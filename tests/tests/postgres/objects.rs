@@ -180,3 +180,19 @@ fn an_index_has_the_collation_of_its_expression() {
         "CREATE TABLE t (a text COLLATE \"C\", b text); CREATE INDEX i ON t (lower(a), lower(b) COLLATE \"C\");",
     );
 }
+
+#[test]
+fn a_constraint_that_looks_at_old_rows_stays_the_same() {
+    let world = |valid: &str| {
+        format!(
+            "CREATE TABLE p (id integer PRIMARY KEY); CREATE TABLE t (a integer, b integer);
+             ALTER TABLE t ADD CONSTRAINT small CHECK (a < 10) {valid};
+             ALTER TABLE t ADD CONSTRAINT there FOREIGN KEY (b) REFERENCES p {valid};"
+        )
+    };
+    let pair = Pair::new(&world("NOT VALID"), &world(""));
+    let constraints =
+        "SELECT string_agg(oid::text, ',' ORDER BY conname) FROM pg_constraint WHERE conrelid = 't'::regclass";
+    let before = pair.ask(constraints);
+    pair.both_ways(|pair| assert_eq!(pair.ask(constraints), before));
+}

@@ -39,11 +39,6 @@ pub(super) trait Stated: Part {
         false
     }
 
-    /// Whether rows that were there before it stay unchecked.
-    fn is_unchecked(&self) -> bool {
-        false
-    }
-
     /// Makes room for it to go: takes off what stands on it.
     fn make_room(&self, _run: &mut Run<'_>, _table: &QualifiedName) {}
 }
@@ -188,20 +183,12 @@ impl Stated for Unique {
 }
 
 impl Stated for Check {
-    fn is_unchecked(&self) -> bool {
-        self.not_valid
-    }
-
     fn create(&self, table: &QualifiedName) -> String {
         add(table, self.name.as_ref(), &check(self))
     }
 }
 
 impl Stated for ForeignKey {
-    fn is_unchecked(&self) -> bool {
-        self.not_valid
-    }
-
     fn create(&self, table: &QualifiedName) -> String {
         add(table, self.name.as_ref(), &foreign_key(self))
     }
@@ -308,7 +295,7 @@ impl Run<'_> {
                 if let (true, Some(name)) = (from.name() != to.name(), to.name()) {
                     self.say(from.rename(table, name), format!("rename {} to `{name}`", called(from)));
                 }
-                match (from.is_unchecked(), to.is_unchecked()) {
+                match (from.validated().is_some(), to.validated().is_some()) {
                     (true, false) => {
                         let name = to.name().map(|n| identifier(n)).unwrap_or_default();
                         let sql = format!("ALTER TABLE {} VALIDATE CONSTRAINT {name}", qualified(table));
