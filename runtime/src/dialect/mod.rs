@@ -90,6 +90,10 @@ pub trait Dialect: Send + Sync {
     /// the database could hide the rest.
     fn seeing_all(&self) -> Option<(&'static str, &'static str)>;
 
+    /// Statements between changed rows and a change of the schema, where rows may wait for the end of the transaction to
+    /// be checked and the schema cannot change until they are.
+    fn check_rows(&self, before: &Schema) -> Vec<String>;
+
     /// Statements that put the rows of a query into some columns of a table that is new, and let it count on from there.
     fn refill(&self, table: &Table, columns: &str, select: &str) -> Vec<String>;
 

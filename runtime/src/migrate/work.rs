@@ -62,7 +62,8 @@ pub fn work(
     capabilities: &Capabilities,
     terms: &Terms,
 ) -> Result<(Vec<Work>, Schema), LowerError> {
-    let mut working = Working { state: before.clone(), work: Vec::new(), changes: Vec::new(), dialect, capabilities };
+    let (work, changes) = (Vec::new(), Vec::new());
+    let mut working = Working { state: before.clone(), work, changes, rows: false, dialect, capabilities };
     for action in actions {
         match action {
             Action::Change(change) => working.changes.push(change.clone()),
@@ -79,7 +80,7 @@ pub fn work(
                     statement.place = Place::Alone;
                     statement.repeatable |= refused == Some(Alone::Repeat);
                 }
-                working.work.push(Work::Statement(statement));
+                working.change_rows(Work::Statement(statement));
             }
             Action::Backfill(backfill, key) => {
                 working.flush()?;
@@ -87,7 +88,7 @@ pub fn work(
             }
             Action::Run(run) => {
                 working.flush()?;
-                working.work.push(Work::Run(run.clone()));
+                working.change_rows(Work::Run(run.clone()));
             }
             Action::Keepsakes(keeping) => {
                 working.flush()?;
@@ -97,7 +98,7 @@ pub fn work(
                 }
                 let physical = lower_schema(&working.state, capabilities);
                 let statements = keeping.statements(&physical, dialect, &terms.shelf);
-                working.work.extend(statements.into_iter().map(Work::Statement));
+                statements.into_iter().for_each(|statement| working.change_rows(Work::Statement(statement)));
             }
             Action::Irreversible(why) => working.work.push(Work::Remark(Remark::Irreversible(why.clone()))),
             Action::Nothing(why) => working.work.push(Work::Remark(Remark::Nothing(why.clone()))),
@@ -115,11 +116,19 @@ struct Working<'a> {
     state: Schema,
     work: Vec<Work>,
     changes: Vec<Change>,
+    /// Whether rows may have changed since the schema did.
+    rows: bool,
     dialect: &'a dyn Dialect,
     capabilities: &'a Capabilities,
 }
 
 impl Working<'_> {
+    /// Something that may change rows.
+    fn change_rows(&mut self, work: Work) {
+        self.rows = true;
+        self.work.push(work);
+    }
+
     /// Changes that follow each other are rendered together: SQLite makes a table anew once for all of them.
     fn flush(&mut self) -> Result<(), LowerError> {
         if self.changes.is_empty() {
@@ -130,9 +139,14 @@ impl Working<'_> {
             match piece {
                 Piece::Changes { before, changes } => {
                     let statements = self.dialect.render(&changes, &before, self.capabilities)?;
+                    if std::mem::take(&mut self.rows) && !statements.is_empty() {
+                        let checks = self.dialect.check_rows(&before).into_iter();
+                        let checks = checks.map(|sql| Statement::new(sql, "check the rows that have changed"));
+                        self.work.extend(checks.map(Work::Statement));
+                    }
                     self.work.extend(statements.into_iter().map(Work::Statement));
                 }
-                Piece::Sql { sql, about } => self.work.push(Work::Statement(Statement::new(sql, about))),
+                Piece::Sql { sql, about } => self.change_rows(Work::Statement(Statement::new(sql, about))),
             }
         }
         self.state = lowered.after;

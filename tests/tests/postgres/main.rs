@@ -2,6 +2,7 @@
 
 mod both;
 mod database;
+mod deferred;
 mod laws;
 mod newest;
 mod objects;

@@ -5,6 +5,7 @@ mod canonical;
 mod capabilities;
 #[cfg(feature = "postgres")]
 mod connection;
+mod deferred;
 #[cfg(feature = "postgres")]
 mod introspect;
 #[cfg(feature = "postgres")]
@@ -110,6 +111,12 @@ impl Dialect for Postgres {
     /// Policies hide rows without a word, even from the owner (manual, 5.8, `row_security`).
     fn seeing_all(&self) -> Option<(&'static str, &'static str)> {
         Some(("SET LOCAL row_security TO off", "SET LOCAL row_security TO DEFAULT"))
+    }
+
+    /// A table whose rows a trigger still waits for cannot be altered (`ALTER TABLE`: *pending trigger events*). What was
+    /// deferred is deferred again afterwards.
+    fn check_rows(&self, before: &Schema) -> Vec<String> {
+        deferred::check_rows(before)
     }
 
     fn refill(&self, table: &Table, columns: &str, select: &str) -> Vec<String> {
