@@ -141,6 +141,12 @@ pub(crate) enum Command {
         /// Do it although both are about the same things, or nobody can tell.
         #[arg(long)]
         anyway: bool,
+        /// Write this branch's last migration anew from the models, after the other's; what people wrote in it stays.
+        #[arg(long, conflicts_with = "anyway")]
+        regenerate: bool,
+        /// What a person decided.
+        #[command(flatten)]
+        answers: Answers,
     },
     /// Remove for good what migrations kept of what they dropped (`keep_dropped`).
     Purge {
@@ -262,7 +268,7 @@ pub(crate) struct Init {
 }
 
 /// `revision`.
-#[derive(Debug, ClapArgs)]
+#[derive(Debug, Default, ClapArgs)]
 pub(crate) struct Revision {
     /// What the migration is about.
     #[arg(short, long, required_unless_present = "amend")]
@@ -307,12 +313,21 @@ pub(crate) struct Revision {
     /// A name that leads to the migration.
     #[arg(long)]
     pub(crate) label: Vec<String>,
+    /// What it comes after, when `rebase` writes it.
+    #[arg(skip)]
+    pub(crate) rebase: Option<String>,
 }
 
 impl Revision {
     /// The command once more, as far as it was said: answers to what is open go to its end.
     pub(crate) fn again(&self, message: &str) -> String {
-        let mut again = if self.amend { "revision --amend".to_owned() } else { format!("revision -m {message:?}") };
+        let mut again = if let Some(onto) = &self.rebase {
+            format!("rebase --onto {onto} --regenerate")
+        } else if self.amend {
+            "revision --amend".to_owned()
+        } else {
+            format!("revision -m {message:?}")
+        };
         let Answers { rename, no_rename, lose, keep, backfill, map, down_fill, down_may_fail, irreversible } =
             &self.answers;
         let lists = [
@@ -418,9 +433,10 @@ pub(crate) enum Interrupted {
 }
 
 /// What is printed where there is something to read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// For people.
+    #[default]
     Human,
     /// For programs.
     Json,

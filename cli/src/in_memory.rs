@@ -11,7 +11,7 @@ static SAID: OnceLock<(Vec<Step>, Vec<Step>)> = OnceLock::new();
 
 /// The migration. One program writes at most one module.
 pub(crate) fn migration(module: Module) -> MigrationDef {
-    let Module { id, revises, message, labels, depends_on, loses, notes: _, items: _, up, down } = module;
+    let Module { id, revises, message, labels, depends_on, loses, notes: _, items: _, up, down, hand: _ } = module;
     SAID.get_or_init(|| (up, down));
     MigrationDef {
         revises: leaked(revises),

@@ -26,6 +26,7 @@ mod failure;
 mod files;
 mod filling;
 mod folder;
+mod hand;
 mod header;
 mod hints;
 mod host;

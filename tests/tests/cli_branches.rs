@@ -121,15 +121,28 @@ fn a_rename_against_an_index() {
         two_branches("branch-rename", (&renamed, &["--rename", "note.title:headline"]), (&indexed, &[]), &both);
     let rebase = project.limbeck(&["rebase"]).code(3);
     insta::assert_snapshot!("rename_rebase", rebase.timeless());
-    // The way through that is offered: this branch's goes, and comes again after the other's.
+    // The way through that is offered: down, written anew after the other's, up.
+    let module = |message: &str| {
+        let path = project.module_path(message);
+        let id = path.split('_').nth(1).expect("an id").to_owned();
+        (path, id)
+    };
+    let ((mine, _), (_, theirs)) = (module("mine"), module("theirs"));
+    insta::assert_snapshot!("rename_applied", project.limbeck(&["rebase", "--regenerate"]).code(2).timeless());
     let _ = project.limbeck(&["downgrade", "-1"]).code(0);
-    let mine = project.module_path("mine");
-    let id = mine.split('_').nth(1).expect("an id").to_owned();
-    let _ = project.limbeck(&["remove", &id]).code(0);
+    let _ = project.limbeck(&["upgrade", &theirs]).code(0);
+    let text = project.read(&mine);
+    let by_hand = "    // Names are shouted.\n    m.sql(\"UPDATE note SET nick = upper(nick)\");\n";
+    let (head, rest) = text.split_once("pub fn up(m: &mut Migration) {\n").expect("an up");
+    let text = format!("{head}pub fn up(m: &mut Migration) {{\n{by_hand}{rest}");
+    let text = text.replace("    m.drop_index(", "    m.nothing(\"loud is as good\");\n    m.drop_index(");
+    project.write(&mine, &text);
+    insta::assert_snapshot!("rename_regenerate", project.limbeck(&["rebase", "--regenerate"]).code(0).timeless());
+    insta::assert_snapshot!("rename_module", project.module("mine"));
     let _ = project.limbeck(&["upgrade"]).code(0);
-    let _ = project.limbeck(&["revision", "-m", "mine", "--apply"]).code(0);
     let _ = project.limbeck(&["check"]).code(0);
-    assert_eq!(project.rows("SELECT headline FROM note"), ["one"]);
+    assert_eq!(project.rows("SELECT headline || nick FROM note"), ["oneFIRST"]);
+    let _ = project.limbeck(&["verify"]).code(0);
 }
 
 #[test]
@@ -140,4 +153,12 @@ fn a_drop_against_an_alteration() {
     insta::assert_snapshot!("drop_rebase", project.limbeck(&["rebase"]).code(3).timeless());
     insta::assert_snapshot!("drop_check", project.limbeck(&["check"]).code(1).timeless());
     insta::assert_snapshot!("drop_merge", project.limbeck(&["merge"]).code(2).timeless());
+    // Nothing of it is left to do: what it was about is gone.
+    let theirs = project.module_path("theirs").split('_').nth(1).expect("an id").to_owned();
+    let _ = project.limbeck(&["downgrade", "-1"]).code(0);
+    let _ = project.limbeck(&["upgrade", &theirs]).code(0);
+    insta::assert_snapshot!("drop_regenerate", project.limbeck(&["rebase", "--regenerate"]).code(0).timeless());
+    let mine = project.module_path("mine").split('_').nth(1).expect("an id").to_owned();
+    let _ = project.limbeck(&["remove", &mine]).code(0);
+    let _ = project.limbeck(&["check"]).code(0);
 }

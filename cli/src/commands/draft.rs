@@ -63,6 +63,8 @@ pub(crate) async fn remove(context: &Context<'_>, word: &str) -> Result<Exit, Fa
     folder.plan_removal(&mut files, &header.path, &heads.collect::<Vec<_>>())?;
     files.commit()?;
     context.ui.line(format!("removed {}", context.shown(&header.path)));
+    // Only a program with the models in it knows what limbeck.lock must say now.
+    context.ui.next(context.ui.command("lock"));
     Ok(Exit::Fine)
 }
 

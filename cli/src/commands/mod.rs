@@ -83,7 +83,9 @@ pub(crate) fn run(ui: &Ui, args: Args, hosted: bool) -> Result<Exit, Failure> {
         Command::Remove { revision } => wait(draft::remove(&context, &revision)),
         Command::Purge { revision, yes } => wait(purge::run(&context, revision.as_deref(), yes)),
         Command::Merge { revisions, message, anyway } => wait(merge::run(&context, &revisions, &message, anyway)),
-        Command::Rebase { onto, anyway } => wait(rebase::run(&context, onto.as_deref(), anyway)),
+        Command::Rebase { onto, anyway, regenerate, answers } => {
+            wait(rebase::run(&context, onto.as_deref(), anyway, regenerate.then_some(answers)))
+        }
         Command::Check { offline, format } => wait(check::run(&context, offline, format)),
         Command::Baseline { message, sql } => wait(baseline::run(&context, &message, sql.as_deref())),
         Command::Lock => lock::run(&context),

@@ -7,7 +7,8 @@ use std::process::Command;
 use limbeck::dialect::named;
 use limbeck::migrate::{Graph, MigrationDef, Migrator, Target};
 
-use super::lock;
+use super::{lock, revision};
+use crate::args::{Answers, Revision};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::files::Files;
@@ -29,7 +30,12 @@ pub(super) fn before_build(context: &Context<'_>) -> Result<(), Failure> {
 }
 
 /// Runs `rebase`.
-pub(crate) async fn run(context: &Context<'_>, onto: Option<&str>, anyway: bool) -> Result<Exit, Failure> {
+pub(crate) async fn run(
+    context: &Context<'_>,
+    onto: Option<&str>,
+    anyway: bool,
+    regenerate: Option<Answers>,
+) -> Result<Exit, Failure> {
     let migrator = context.migrator()?;
     let graph = migrator.graph();
     let heads: Vec<&MigrationDef> = graph.heads();
@@ -53,11 +59,17 @@ pub(crate) async fn run(context: &Context<'_>, onto: Option<&str>, anyway: bool)
         .iter()
         .filter(|m| graph.ancestors([mine]).contains(m.id) && !before.contains(m.id))
         .collect();
-    let found = clashes(context, graph, mine, &theirs, anyway)?;
+    let found = match &regenerate {
+        Some(_) => Vec::new(),
+        None => clashes(context, graph, mine, &theirs, anyway)?,
+    };
     // What came directly after what both have comes after the other head now.
     let first: Vec<&&MigrationDef> =
         moved.iter().filter(|m| m.revises.iter().all(|parent| before.contains(parent))).collect();
-    fits(context, &migrator, &first, &theirs)?;
+    let after = moved_after(&migrator, &first, &theirs)?;
+    // The last one fits when it has been written.
+    let told = regenerate.as_ref().map(|_| mine);
+    fits(context, &after, told)?;
     let headers = context.headers()?;
     let folder = Folder::open(context.project()?.migrations())?;
     let mut files = Files::default();
@@ -70,6 +82,9 @@ pub(crate) async fn run(context: &Context<'_>, onto: Option<&str>, anyway: bool)
         let text = with_revises(&text, std::slice::from_ref(&theirs))
             .ok_or_else(|| Failure::new(format!("`{}` has no `migration!` header", path.display())))?;
         folder.plan_text(&mut files, &path, text, &[mine.to_owned()]);
+    }
+    if let Some(answers) = regenerate {
+        return anew(context, (&migrator, after), (mine, &theirs), answers, files).await;
     }
     lock::plan(context, &mut files)?;
     files.commit()?;
@@ -191,9 +206,9 @@ fn clashes(
         }
         let again = format!("rebase --onto {theirs} --anyway");
         return Err(failure
-            .why("read both; if this branch's are right after the other's, go on")
+            .why("read both; if this branch's are right after the other's, go on; else they are written anew from the models")
             .next(context.ui.command(&again))
-            .next(format!("{}, and write it anew after the other's", context.ui.command(&format!("remove {mine}")))));
+            .next(context.ui.command(&format!("rebase --onto {theirs} --regenerate"))));
     }
     if anyway {
         notes.push("both branches may be about the same things: read what `upgrade --plan` shows".to_owned());
@@ -201,22 +216,59 @@ fn clashes(
     Ok(notes)
 }
 
-/// Whether the migrations fit each other in the new order.
-fn fits(context: &Context<'_>, migrator: &Migrator, first: &[&&MigrationDef], theirs: &str) -> Result<(), Failure> {
+/// The migrations in the new order.
+fn moved_after(migrator: &Migrator, first: &[&&MigrationDef], theirs: &str) -> Result<Graph, Failure> {
     let parent: &'static [&'static str] = vec![&*theirs.to_owned().leak()].leak();
     let moved = migrator
         .graph()
         .migrations()
         .iter()
         .map(|m| if first.iter().any(|f| f.id == m.id) { MigrationDef { revises: parent, ..*m } } else { *m });
-    let graph = Graph::new(moved).map_err(|error| Failure::from_error(&error))?;
+    Graph::new(moved).map_err(|error| Failure::from_error(&error))
+}
+
+/// Whether the migrations fit each other in the new order, but for one.
+fn fits(context: &Context<'_>, graph: &Graph, but: Option<&str>) -> Result<(), Failure> {
+    let others = graph.migrations().iter().filter(|m| Some(m.id) != but).copied();
+    let graph = Graph::new(others).map_err(|error| Failure::from_error(&error))?;
     for kind in &context.project()?.config.databases {
         let Some(dialect) = named(kind.feature()) else { continue };
         graph.replay_all(dialect.database()).map_err(|error| {
             Failure::from_error(&error)
                 .why("in the new order it does not fit what comes before it; nothing was changed")
+                .next(context.ui.command("rebase --regenerate"))
                 .next(format!("{}, then write it anew", context.ui.command(&format!("remove {}", error.id))))
         })?;
     }
     Ok(())
+}
+
+/// Writes this branch's last migration anew, after the other's.
+async fn anew(
+    context: &Context<'_>,
+    (migrator, after): (&Migrator, Graph),
+    (mine, theirs): (&str, &str),
+    answers: Answers,
+    files: Files,
+) -> Result<Exit, Failure> {
+    let applied = context.applied_if_any().await?.unwrap_or_default();
+    let applied: BTreeSet<&str> = applied.iter().map(|row| row.id.as_str()).collect();
+    if applied.contains(mine) {
+        return Err(Failure::new(format!("migration `{mine}` is applied here, and shall be written anew"))
+            .next(context.ui.command("downgrade -1"))
+            .next(context.ui.command(&format!("upgrade {theirs}")))
+            .next(context.ui.command(&format!("rebase --onto {theirs} --regenerate"))));
+    }
+    let complete = after.migrations().iter().all(|m| m.id == mine || applied.contains(m.id));
+    if !complete {
+        context
+            .ui
+            .note(format!("the database does not have all that comes before `{mine}`: nothing is tried out on it"));
+    }
+    let whole =
+        Migrator::builder().migrations(after.migrations().iter().copied()).registry(migrator.registry().clone());
+    let whole = whole.build().map_err(|error| context.failed(&error))?.bookkeeping(context.bookkeeping());
+    let args =
+        Revision { amend: true, offline: !complete, answers, rebase: Some(theirs.to_owned()), ..Revision::default() };
+    revision::write(context, whole, &args, files).await
 }

@@ -1,6 +1,7 @@
 //! `revision`: writes a migration.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use limbeck::change::{Change, Describe, Hazard};
 use limbeck::dialect::{Dialect, Missing, named, spelled};
@@ -19,6 +20,7 @@ use crate::decisions::{self, Rows};
 use crate::failure::{Exit, Failure};
 use crate::files::Files;
 use crate::folder::{Folder, new_id};
+use crate::hand::{Before, is_own};
 use crate::proving::{self, Proof};
 use crate::standing::{Standing, models_in_words};
 use crate::{filling, hints, locks, rename};
@@ -42,9 +44,23 @@ struct Draft {
 
 /// Runs `revision`.
 pub(crate) async fn run(context: &Context<'_>, args: &Revision) -> Result<Exit, Failure> {
+    write(context, context.migrator()?, args, Files::default()).await
+}
+
+/// Writes a migration, as some migrations stand, and other files together with it.
+pub(crate) async fn write(
+    context: &Context<'_>,
+    whole: Migrator,
+    args: &Revision,
+    mut files: Files,
+) -> Result<Exit, Failure> {
     let folder = Folder::open(context.project()?.migrations())?;
-    let whole = context.migrator()?;
     let amended = if args.amend { Some(amended(context, &whole, args.offline).await?) } else { None };
+    let before = amended.map(|m| by_hand(context, &m)).transpose()?.flatten();
+    if args.apply && before.as_ref().is_some_and(|before| before.has_own()) {
+        return Err(Failure::new("the migration has statements of its own, which must be built before they can run")
+            .next(format!("{} without --apply", context.ui.command("revision --amend"))));
+    }
     let migrator = match amended {
         Some(amended) => without(context, &whole, amended.id)?,
         None => whole,
@@ -60,7 +76,13 @@ pub(crate) async fn run(context: &Context<'_>, args: &Revision) -> Result<Exit, 
     answers.backfill.extend(draft.backfills.iter().map(|it| format!("{}.{}={}", it.table, it.column, it.expression)));
     let message = args.message.as_deref().or(amended.map(|m| m.message)).unwrap_or_default().trim().to_owned();
     let plan = if args.empty { Plan::default() } else { draft.plan(context, (args, &message), &mut answers).await? };
-    if plan.is_empty() && !args.empty {
+    if plan.is_empty() && !args.empty && before.as_ref().is_none_or(|before| !before.has_own()) {
+        files.commit()?;
+        if let Some(amended) = amended {
+            context.ui.line(format!("migration {} has nothing left to do", amended.id));
+            context.ui.next(context.ui.command(&format!("remove {}", amended.id)));
+            return Ok(Exit::Fine);
+        }
         context.ui.line("no changes; nothing was written");
         return Ok(Exit::Fine);
     }
@@ -84,6 +106,13 @@ pub(crate) async fn run(context: &Context<'_>, args: &Revision) -> Result<Exit, 
     let depends_on = resolved(context, &draft.graph, &args.depends_on)?;
     let module = Module { revises, message, labels, depends_on, ..module(&plan, &draft.start, &answers)? };
     let module = Module { items: rows(context, &draft.start, &args.rows)?, ..module };
+    let module = match &before {
+        Some(before) => {
+            let hand = before.beside(&module.up, &module.down);
+            Module { items: before.items.clone(), hand, ..module }
+        }
+        None => module,
+    };
     let id = match amended {
         Some(amended) => amended.id.to_owned(),
         None => new_id(&module, &|id| draft.graph.find(id).is_some()),
@@ -99,7 +128,6 @@ pub(crate) async fn run(context: &Context<'_>, args: &Revision) -> Result<Exit, 
     if args.format == Format::Human {
         context.ui.line(proof.to_string());
     }
-    let mut files = Files::default();
     let heads = heads_after(&draft.graph, &module);
     let path = match amended {
         Some(_) => folder.plan_anew(&mut files, &module, &heads)?,
@@ -113,6 +141,9 @@ pub(crate) async fn run(context: &Context<'_>, args: &Revision) -> Result<Exit, 
     }
     files.commit()?;
     context.ui.line(format!("wrote {}", context.shown(&path)));
+    if before.is_some_and(|before| before.has_own()) {
+        context.ui.note("what was written by hand stays as it is, and was not tried out: read it, then `verify`");
+    }
     if !args.rows.is_empty() && !context.project()?.depends_on("sqlx") {
         context.ui.line("  its row types are sqlx's, and this crate does not depend on it:");
         context.ui.line(format!("  cargo add sqlx@{SQLX} --no-default-features --features derive"));
@@ -144,7 +175,7 @@ fn owned(texts: &[&str]) -> Vec<String> {
     texts.iter().map(|text| (*text).to_owned()).collect()
 }
 
-/// The migration that is written anew: the only head, applied nowhere, with nothing in it that a person wrote.
+/// The migration that is written anew: the only head, applied nowhere.
 async fn amended(context: &Context<'_>, migrator: &Migrator, offline: bool) -> Result<MigrationDef, Failure> {
     let head = migrator.graph().head().map_err(|error| several(context, &error))?;
     let Some(head) = head.copied() else {
@@ -152,23 +183,31 @@ async fn amended(context: &Context<'_>, migrator: &Migrator, offline: bool) -> R
             .next(context.ui.command("revision -m \"what changes\"")));
     };
     let title = format!("migration `{}` ({}) cannot be written anew", head.id, head.message);
-    if own(&Migration::record(head.up)) || own(&Migration::record(head.down)) {
-        return Err(Failure::new(title)
-            .why("it has steps that no model says, and they would be lost")
-            .next(context.ui.command("revision -m \"what changes\"")));
-    }
     if !offline && context.applied().await.unwrap_or_default().iter().any(|row| row.id == head.id) {
         return Err(Failure::new(title).why("it is applied").next(context.ui.command("downgrade -1")));
     }
     Ok(head)
 }
 
-/// Whether steps say something that no model says.
-fn own(steps: &[Step]) -> bool {
-    steps.iter().any(|step| match step {
-        Step::KeepDropped(steps) | Step::RestoreDropped(steps) => own(steps),
-        step => matches!(step, Step::Sql(_) | Step::Run(_) | Step::Only(..)),
-    })
+/// What people wrote into a migration that is written anew.
+fn by_hand(context: &Context<'_>, amended: &MigrationDef) -> Result<Option<Before>, Failure> {
+    let (up, down) = (Migration::record(amended.up), Migration::record(amended.down));
+    let own = up.iter().chain(&down).any(is_own);
+    let header = context.headers()?.into_iter().find(|header| header.revision.id == amended.id);
+    let text = header.map(|header| read(&header.path)).transpose()?.unwrap_or_default();
+    let before = Before::read(&text, up, down);
+    if own && before.is_none() {
+        let title = format!("migration `{}` ({}) cannot be written anew", amended.id, amended.message);
+        return Err(Failure::new(title)
+            .why("it has steps that no model says, and its statements are not one a step, so they would be lost")
+            .next(context.ui.command("revision -m \"what changes\"")));
+    }
+    Ok(before)
+}
+
+fn read(path: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(path)
+        .map_err(|error| Failure::new(format!("cannot read `{}`", path.display())).because(&error))
 }
 
 /// The same migrator, as if a migration had never been.

@@ -7,6 +7,6 @@ mod steps;
 mod words;
 
 pub use outline::Outline;
-pub use print::{Module, print};
+pub use print::{ByHand, Hand, Module, print};
 pub use step::{Backfill, ColumnEdit, EnumEdit, Item, NewName, PartRef, Run, Sql, Step, TableEdit, Target};
 pub use steps::steps;

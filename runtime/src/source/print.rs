@@ -36,12 +36,34 @@ pub struct Module {
     pub up: Vec<Step>,
     /// The steps back.
     pub down: Vec<Step>,
+    /// What people wrote among them.
+    pub hand: Hand,
+}
+
+/// Statements that people wrote, in the order in which they stand.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hand {
+    /// Among the steps forwards.
+    pub up: Vec<ByHand>,
+    /// Among the steps back.
+    pub down: Vec<ByHand>,
+}
+
+/// A statement that a person wrote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ByHand {
+    /// After how many steps it stands.
+    pub after: usize,
+    /// Whether it says the step that comes next there, which is then not printed.
+    pub instead: bool,
+    /// Its lines, comments above it included.
+    pub text: String,
 }
 
 /// The module's text.
 #[must_use]
 pub fn print(module: &Module) -> String {
-    let Module { id, revises, message, labels, depends_on, loses, notes, items, up, down } = module;
+    let Module { id, revises, message, labels, depends_on, loses, notes, items, up, down, hand } = module;
     let mut out = String::new();
     for line in message.lines().chain((!notes.is_empty()).then_some("")).chain(notes.iter().map(String::as_str)) {
         out.push_str(format!("//! {}", doc(line)).trim_end());
@@ -66,15 +88,23 @@ pub fn print(module: &Module) -> String {
     }
     out.push_str("}\n");
     out.push_str(items);
-    for (name, steps) in [("up", up), ("down", down)] {
+    for (name, steps, hand) in [("up", up, &hand.up), ("down", down, &hand.down)] {
         let mut lines = Lines::default();
-        steps.iter().for_each(|s| lines.step(s, 1));
+        for at in 0..=steps.len() {
+            let said = |instead: bool| hand.iter().filter(move |it| it.after == at && it.instead == instead);
+            said(false).for_each(|it| lines.0.push_str(&it.text));
+            match (said(true).next(), steps.get(at)) {
+                (Some(it), _) => lines.0.push_str(&it.text),
+                (None, Some(step)) => lines.step(step, 1),
+                (None, None) => {}
+            }
+        }
         // Clippy's pedantic limit for a function is a hundred lines, and a list of steps may be longer, the more so
         // when rustfmt has broken its lines.
         let long = if lines.0.lines().count() > 50 { "#[allow(clippy::too_many_lines)]\n" } else { "" };
-        let parameter = if steps.is_empty() { "_" } else { "m" };
+        let parameter = if lines.0.is_empty() { "_" } else { "m" };
         out.push_str(&format!("\n{long}pub fn {name}({parameter}: &mut Migration) {{"));
-        if !steps.is_empty() {
+        if !lines.0.is_empty() {
             out.push('\n');
             out.push_str(&lines.0);
         }

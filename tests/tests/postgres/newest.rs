@@ -4,7 +4,7 @@ use crate::both::{Pair, both_ways};
 
 /// Whether the server is of this version or newer. An older one has nothing to test.
 #[expect(clippy::print_stdout, reason = "a test that is left out says so")]
-fn since(version: u32) -> bool {
+pub(crate) fn since(version: u32) -> bool {
     let here = Pair::new("SELECT 1", "SELECT 1").ask("SHOW server_version_num");
     let known = here.parse().is_ok_and(|here: u32| here >= version * 10_000);
     if !known {
