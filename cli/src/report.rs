@@ -25,7 +25,10 @@ pub(crate) fn report(ui: &Ui, lines: &[Line], format: Format) -> Exit {
         Format::Json => {
             let lines: Vec<_> = lines
                 .iter()
-                .map(|line| json!({ "check": line.title, "ok": line.wrong.is_empty(), "wrong": line.wrong }))
+                .map(|line| {
+                    let next = (!line.wrong.is_empty()).then_some(&line.next);
+                    json!({ "check": line.title, "ok": line.wrong.is_empty(), "wrong": line.wrong, "next": next })
+                })
                 .collect();
             ui.raw(&format!("{:#}\n", json!(lines)));
         }
@@ -42,7 +45,11 @@ fn human(ui: &Ui, lines: &[Line]) {
             ui.change(format!("+ {}: {}", line.title, line.fine));
         }
     }
-    if let Some(first) = lines.iter().find(|line| !line.wrong.is_empty()) {
-        ui.next(&first.next);
+    let mut said: Vec<&str> = Vec::new();
+    for line in lines.iter().filter(|line| !line.wrong.is_empty()) {
+        if !said.contains(&line.next.as_str()) {
+            said.push(&line.next);
+            ui.next(&line.next);
+        }
     }
 }

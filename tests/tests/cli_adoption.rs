@@ -192,6 +192,49 @@ fn half_of_the_files_is_too_little() {
     insta::assert_snapshot!("half", stable(&project, &old, &["baseline", "--sql", "migrations"]));
 }
 
+const SMALL: &str = "//! Models.
+
+/// Somebody.
+#[derive(limbeck::Table)]
+pub struct Account {
+    /// Its number.
+    #[column(primary_key)]
+    pub id: i64,
+    /// Where to write to.
+    pub email: String,
+}
+";
+
+#[test]
+fn folders_of_refinery_and_diesel() {
+    const FIRST: &str = "CREATE TABLE account (\n    id bigint NOT NULL PRIMARY KEY\n);\n";
+    const SECOND: &str = "ALTER TABLE account ADD COLUMN email text NOT NULL DEFAULT 'none';\nALTER TABLE account ALTER COLUMN email DROP DEFAULT;\n";
+    let refinery = "CREATE TABLE refinery_schema_history (version int4 PRIMARY KEY, name varchar(255), applied_on varchar(255), checksum varchar(255));
+        INSERT INTO refinery_schema_history VALUES (1, 'account', '', ''), (2, 'email', '', '')";
+    let diesel = "CREATE TABLE __diesel_schema_migrations (version varchar(50) PRIMARY KEY, run_on timestamp NOT NULL DEFAULT now());
+        INSERT INTO __diesel_schema_migrations (version) VALUES ('20240101120000'), ('20240102120000')";
+    for (tool, files, bookkeeping) in [
+        ("refinery", ["V1__account.sql", "V2__email.sql"], refinery),
+        ("diesel", ["2024-01-01-120000_account/up.sql", "2024-01-02-120000_email/up.sql"], diesel),
+    ] {
+        let old = ServerDatabase::new(&format!("adopt_{tool}"));
+        old.run(&format!("{FIRST}{SECOND}{bookkeeping}"));
+        let project = started(&format!("adopt-{tool}"), "postgres", SMALL).database(old.url());
+        project.write(&format!("migrations/{}", files[0]), FIRST);
+        project.write(&format!("migrations/{}", files[1]), SECOND);
+        let _ = project.limbeck(&["baseline", "--sql", "migrations"]).code(0);
+        let check = project.limbeck(&["check"]).code(0);
+        assert!(check.out.contains("+ migrations and history"), "{tool}: {check}");
+        let new = ServerDatabase::new(&format!("adopt_{tool}_new"));
+        let _ = project.limbeck(&["--database-url", new.url(), "upgrade"]).code(0);
+        let accounts = |dump: String| {
+            let parts = dump.split("\n\n").map(str::trim).filter(|part| part.contains("account")).map(str::to_owned);
+            parts.collect::<Vec<_>>()
+        };
+        assert_eq!(accounts(dump(&new)), accounts(dump(&old)), "{tool}");
+    }
+}
+
 /// What a command prints, the same whatever the server.
 fn stable(project: &Project, database: &ServerDatabase, arguments: &[&str]) -> String {
     let outcome = project.limbeck(arguments).timeless().to_string();

@@ -146,6 +146,30 @@ fn a_rename_against_an_index() {
 }
 
 #[test]
+fn a_rename_against_an_alteration() {
+    let title = "    pub title: String,\n";
+    let renamed = models(&[(title, "    pub headline: String,\n")]);
+    let altered = models(&[(title, "    #[column(length = 200, default = \"-\")]\n    pub title: String,\n")]);
+    let both = models(&[(title, "    #[column(length = 200, default = \"-\")]\n    pub headline: String,\n")]);
+    let project = two_branches(
+        "branch-rename-alter",
+        (&renamed, &["--rename", "note.title:headline"]),
+        (&altered, &["--down-may-fail", "all"]),
+        &both,
+    );
+    let clash = project.limbeck(&["rebase"]).code(3);
+    assert!(clash.err.contains("column note.title:"), "{clash}");
+    let theirs = project.module_path("theirs").split('_').nth(1).expect("an id").to_owned();
+    let _ = project.limbeck(&["downgrade", "-1"]).code(0);
+    let _ = project.limbeck(&["upgrade", &theirs]).code(0);
+    let _ = project.limbeck(&["rebase", "--regenerate", "--down-may-fail", "all"]).code(0);
+    assert!(project.module("mine").contains("m.alter_column(\"note\", \"headline\")"), "{}", project.module("mine"));
+    let _ = project.limbeck(&["upgrade"]).code(0);
+    let _ = project.limbeck(&["check"]).code(0);
+    assert_eq!(project.rows("SELECT headline FROM note"), ["one"]);
+}
+
+#[test]
 fn a_drop_against_an_alteration() {
     let dropped = models(&[("    /// Another name.\n    pub nick: Option<String>,\n", "")]);
     let altered = models(&[("    pub nick: Option<String>,\n", "    pub nick: String,\n")]);
