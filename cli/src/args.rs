@@ -172,6 +172,9 @@ pub(crate) enum Command {
         /// Do what needs no database.
         #[arg(long)]
         offline: bool,
+        /// Start from a copy of this database's schema and history: what is still missing there is run and undone.
+        #[arg(long, value_name = "URL", conflicts_with = "offline")]
+        clone_of: Option<String>,
         /// What to print.
         #[arg(long, value_enum, default_value_t = Format::Human)]
         format: Format,

@@ -110,6 +110,16 @@ impl Project {
         self
     }
 
+    /// The database's URL.
+    ///
+    /// # Panics
+    ///
+    /// When it has none.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        self.database_url.as_deref().expect("a project with a database")
+    }
+
     /// With an SQLite database in the project's folder.
     #[must_use]
     pub fn sqlite(self) -> Self {

@@ -89,7 +89,9 @@ pub(crate) fn run(ui: &Ui, args: Args, hosted: bool) -> Result<Exit, Failure> {
         Command::Check { offline, format } => wait(check::run(&context, offline, format)),
         Command::Baseline { message, sql } => wait(baseline::run(&context, &message, sql.as_deref())),
         Command::Lock => lock::run(&context),
-        Command::Verify { offline, format } => wait(verify::run(&context, offline, format)),
+        Command::Verify { offline, clone_of, format } => {
+            wait(verify::run(&context, (offline, clone_of.as_deref()), format))
+        }
         Command::Sql { range, database, skip_data, since, format } => {
             sql::run(&context, &sql::Wanted { range, database, skip_data, since, format })
         }

@@ -1,20 +1,27 @@
 //! `verify`: all that can be said about a project's migrations, in one command, for a build server.
 
+use std::collections::BTreeSet;
+
 use limbeck::change::Describe;
 use limbeck::dialect::{Introspection, Missing, is_local};
 use limbeck::diff::{Renames, diff};
-use limbeck::migrate::{MigrateError, Migrator, Quiet, Target, without_bookkeeping};
+use limbeck::migrate::{MigrateError, Migrator, Quiet, Target, make, without_bookkeeping};
 
 use super::check;
 use crate::args::Format;
 use crate::context::Context;
+use crate::database::redacted;
 use crate::failure::{Exit, Failure};
 use crate::report::{Line, report};
 use crate::standing::Standing;
 use crate::{hints, locks, proving, side};
 
 /// Runs `verify`.
-pub(crate) async fn run(context: &Context<'_>, offline: bool, format: Format) -> Result<Exit, Failure> {
+pub(crate) async fn run(
+    context: &Context<'_>,
+    (offline, clone_of): (bool, Option<&str>),
+    format: Format,
+) -> Result<Exit, Failure> {
     let migrator = context.migrator()?;
     let mut lines = vec![one_head(context, &migrator)];
     if offline {
@@ -26,7 +33,7 @@ pub(crate) async fn run(context: &Context<'_>, offline: bool, format: Format) ->
     let url = match context.scratch_url() {
         Some(url) => url.to_owned(),
         None => {
-            let url = context.database()?.url;
+            let url = clone_of.map_or_else(|| context.database().map(|place| place.url), |url| Ok(url.to_owned()))?;
             if !is_local(&url) {
                 return Err(Failure::new("there is no place for a scratch database")
                     .why("the database is on another machine, and limbeck.toml names no scratch_url")
@@ -37,7 +44,10 @@ pub(crate) async fn run(context: &Context<'_>, offline: bool, format: Format) ->
         }
     };
     let scratch = proving::scratch(&url).await?;
-    let walked = walk(context, &migrator, scratch.url()).await;
+    let walked = match clone_of {
+        Some(real) => walk_copy(context, &migrator, real, scratch.url()).await,
+        None => walk(context, &migrator, scratch.url(), None).await,
+    };
     scratch.remove().await.map_err(|error| hints::database(&error))?;
     lines.extend(walked?);
     lines.push(locked(context)?);
@@ -69,12 +79,56 @@ fn locked(context: &Context<'_>) -> Result<Line, Failure> {
     })
 }
 
-/// Each migration up, down and up on a scratch database; then all the way down.
-async fn walk(context: &Context<'_>, migrator: &Migrator, url: &str) -> Result<Vec<Line>, Failure> {
+/// The migrations that a real database still lacks, on a copy of its schema. Its rows stay where they are.
+async fn walk_copy(context: &Context<'_>, migrator: &Migrator, real: &str, url: &str) -> Result<Vec<Line>, Failure> {
+    let found = look(real).await?;
+    let applied = migrator.applied(side::connect(real, Missing::Refuse).await?).await;
+    let applied = applied.map_err(|error| context.failed(&error))?;
+    let has: BTreeSet<String> = applied.into_iter().map(|row| row.id).collect();
+    make(&mut *side::connect(url, Missing::Create).await?, &found.schema)
+        .await
+        .map_err(|error| Failure::new(format!("cannot copy the schema of `{}`", redacted(real))).because(&error))?;
+    for end in migrator.graph().lineage().heads_of(&has) {
+        let target = Target::revision(end);
+        let stamped = migrator.stamp(side::connect(url, Missing::Create).await?, target, false).await;
+        stamped.map_err(|error| context.failed(&error))?;
+    }
+    let left: Vec<String> = found.unmodelled.iter().map(|it| format!("{} {}", it.kind, it.name)).collect();
+    if !left.is_empty() {
+        context.ui.note(format!("not in the copy: {}", left.join(", ")));
+    }
+    let copied = Line {
+        title: "copy",
+        wrong: Vec::new(),
+        next: String::new(),
+        fine: format!(
+            "{} of {}, {} applied",
+            counted(found.schema.tables.len(), "table"),
+            redacted(real),
+            counted(has.len(), "migration")
+        ),
+    };
+    let walked = walk(context, migrator, url, Some(&has)).await?;
+    Ok([copied].into_iter().chain(walked).collect())
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+/// Each migration but those that are there up, down and up on a scratch database; when none was there, all the way down.
+async fn walk(
+    context: &Context<'_>,
+    migrator: &Migrator,
+    url: &str,
+    there: Option<&BTreeSet<String>>,
+) -> Result<Vec<Line>, Failure> {
     let connect = || side::connect(url, Missing::Create);
     let (mut up, mut down, mut skipped) = (Vec::new(), Vec::new(), 0);
     let mut before = look(url).await?;
-    for migration in migrator.graph().migrations() {
+    let missing: Vec<_> =
+        migrator.graph().migrations().iter().filter(|m| there.is_none_or(|there| !there.contains(m.id))).collect();
+    for migration in &missing {
         let title = format!("{} {}", migration.id, migration.message);
         let target = || Target::revision(migration.id);
         if let Err(error) = migrator.upgrade_with(connect().await?, target(), &mut Quiet).await {
@@ -104,11 +158,15 @@ async fn walk(context: &Context<'_>, migrator: &Migrator, url: &str) -> Result<V
         up.extend(unlike(&again, &after).map(|how| format!("{title} comes to something else the second time: {how}")));
         before = again;
     }
-    let all = migrator.graph().migrations().len();
+    let on = if there.is_some() { "the copy" } else { "an empty database" };
     let mut lines = vec![Line {
         title: "up",
         next: "mend the migration, or its order".to_owned(),
-        fine: format!("{all} migrations run on an empty database"),
+        fine: format!(
+            "{} {} on {on}",
+            counted(missing.len(), "migration"),
+            if missing.len() == 1 { "runs" } else { "run" }
+        ),
         wrong: up.clone(),
     }];
     if up.is_empty() {
@@ -122,7 +180,7 @@ async fn walk(context: &Context<'_>, migrator: &Migrator, url: &str) -> Result<V
         fine: format!("each leads back to what was before it{irreversible}"),
         wrong: down,
     });
-    if skipped == 0 && up.is_empty() {
+    if skipped == 0 && up.is_empty() && there.is_none() {
         let wrong = match migrator.downgrade_with(connect().await?, Target::Base, &mut Quiet).await {
             Err(error) => vec![in_one_line(context, &error)],
             Ok(_) => unlike(&look(url).await?, &look_at_nothing(url).await?).into_iter().collect(),

@@ -71,7 +71,7 @@ pub use preview::Preview;
 #[cfg(feature = "driver")]
 pub use progress::{Direction, Event, Progress, Quiet};
 #[cfg(feature = "driver")]
-pub use proof::{Claim, ProofError, concerned, prove};
+pub use proof::{Claim, ProofError, concerned, make, prove};
 #[cfg(feature = "driver")]
 pub use purge::Kept;
 pub use replay::ReplayError;

@@ -162,7 +162,11 @@ async fn scratch_schema(scratch: &mut dyn Backend) -> Result<Schema, DatabaseErr
 }
 
 /// Brings an empty database to a schema.
-async fn make(scratch: &mut dyn Backend, start: &Schema) -> Result<(), ProofError> {
+///
+/// # Errors
+///
+/// When the database cannot hold it.
+pub async fn make(scratch: &mut dyn Backend, start: &Schema) -> Result<(), ProofError> {
     let empty = scratch_schema(scratch).await?;
     let here = aligned(scratch, &empty, start).await?;
     let mut difference = diff(&here, start, &Renames::default())?;
