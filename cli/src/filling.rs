@@ -6,12 +6,13 @@ use limbeck::schema::{Column, Name, QualifiedName, Schema, Type};
 use limbeck::source::{Backfill, ColumnEdit, EnumEdit, Item, Step, steps};
 
 use crate::args::Answers;
+use crate::asserting;
 use crate::failure::Failure;
 
 /// The steps of `up`: a column that rows have no value for is made in three (nullable, filled, NOT NULL), and what is
 /// kept stands in a block that keeps it.
 pub(crate) fn up(changes: &[Change], start: &Schema, answers: &Answers) -> Result<Vec<Step>, Failure> {
-    let mut said = Vec::new();
+    let mut said = asserting::first(changes, start, answers);
     let mut state = start.clone();
     for change in changes {
         let before = state.clone();

@@ -14,6 +14,7 @@
 
 mod answers;
 mod args;
+mod asserting;
 mod cargo;
 mod commands;
 mod comparison;

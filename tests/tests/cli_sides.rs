@@ -35,7 +35,7 @@ fn each_side_is_told_with_its_next_command() {
         story.write("db/src/models.rs", &NOTE.replace(BODY.0, BODY.1));
         insta::assert_snapshot!("models", story.tell(&["check"], 1));
         let models = ("models and migrations".to_owned(), "cargo limbeck revision -m \"what changes\"".to_owned());
-        assert_eq!(wrong(story), [models.clone()]);
+        assert_eq!(wrong(story), [models]);
         // Migrations against history.
         let _ = story.limbeck(&["revision", "-m", "bodies"]).code(0);
         insta::assert_snapshot!("history", story.tell(&["check"], 1));

@@ -90,6 +90,9 @@ pub trait Dialect: Send + Sync {
     /// the database could hide the rest.
     fn seeing_all(&self) -> Option<(&'static str, &'static str)>;
 
+    /// The statement that fails, in a script, when a query finds a row.
+    fn assert_none(&self, what: &str, query: &str) -> String;
+
     /// Statements between changed rows and a change of the schema, where rows may wait for the end of the transaction to
     /// be checked and the schema cannot change until they are.
     fn check_rows(&self, before: &Schema) -> Vec<String>;

@@ -76,6 +76,8 @@ impl Job {
 enum Fault {
     /// The database refused a statement.
     Statement { about: String, source: DatabaseError },
+    /// What must not be there is.
+    Found { what: String, count: u64, first: Vec<String> },
     /// The user's code failed.
     Code(BoxError),
     /// Something around the work failed.
@@ -92,7 +94,7 @@ impl Fault {
     fn is_busy(&self) -> bool {
         match self {
             Self::Statement { source, .. } | Self::Other(MigrateError::Database(source)) => source.is_busy(),
-            Self::Code(_) | Self::Other(_) => false,
+            Self::Code(_) | Self::Found { .. } | Self::Other(_) => false,
         }
     }
 
@@ -101,6 +103,7 @@ impl Fault {
         let half = parts > 1;
         match self {
             Self::Other(error) => error,
+            Self::Found { what, count, first } => MigrateError::Found { id, message, what, count, first },
             Self::Statement { about, source } if half => {
                 MigrateError::HalfDone { id, message, done, parts, what: about, source: Box::new(source) }
             }
@@ -384,6 +387,18 @@ impl Executor<'_> {
     async fn send(&mut self, statement: &Statement) -> Result<(), Fault> {
         self.progress.event(Event::Statement(statement));
         let refused = |source| Fault::Statement { about: statement.about.clone(), source };
+        if statement.finds_none {
+            let found = format!("FROM ({}) AS limbeck_found", statement.sql);
+            let counted = self.backend.rows(&format!("SELECT CAST(count(*) AS text) {found}")).await;
+            let count = number(counted.map_err(refused)?);
+            if count == 0 {
+                return Ok(());
+            }
+            let first =
+                self.backend.rows(&format!("SELECT * {found} ORDER BY 1 LIMIT {SHOWN}")).await.map_err(refused)?;
+            let first = first.iter().map(|row| in_words(row)).collect();
+            return Err(Fault::Found { what: statement.about.clone(), count, first });
+        }
         let rows = match &statement.rows {
             Some(count) => number(self.backend.rows(count).await.map_err(refused)?),
             None => 0,
@@ -392,6 +407,14 @@ impl Executor<'_> {
         let sent = if rows < MANY { sent.await } else { watched(sent, self.progress, &statement.about, rows).await };
         sent.map(drop).map_err(refused)
     }
+}
+
+/// So many of the rows that must not be there are shown.
+const SHOWN: usize = 5;
+
+fn in_words(row: &[Option<String>]) -> String {
+    let values: Vec<&str> = row.iter().map(|value| value.as_deref().unwrap_or("NULL")).collect();
+    if let [one] = values.as_slice() { (*one).to_owned() } else { format!("({})", values.join(", ")) }
 }
 
 /// So many rows keep somebody waiting.

@@ -119,6 +119,7 @@ fn doings(
                 }
                 Action::Sql(_)
                 | Action::Run(_)
+                | Action::AssertNone(..)
                 | Action::Keepsakes(_)
                 | Action::Irreversible(_)
                 | Action::Nothing(_) => {}

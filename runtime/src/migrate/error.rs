@@ -76,6 +76,23 @@ pub enum MigrateError {
         /// The database's own words, or the code's.
         source: super::BoxError,
     },
+    /// Rows are there that something in the migration would fail on.
+    #[error(
+        "migration `{id}` ({message}) stopped before it failed: there are {what}: {count}, such as {}; mend them and run it again",
+        .first.join(", ")
+    )]
+    Found {
+        /// The migration.
+        id: String,
+        /// What it is about.
+        message: String,
+        /// What there must not be.
+        what: String,
+        /// How many.
+        count: u64,
+        /// The first of them.
+        first: Vec<String>,
+    },
     /// A backfill goes on for ever: rows that are done are still to be done.
     #[error(
         "migration `{id}` ({message}): {about} changed {rows} rows and does not come to an end: rows that are done still match its filter; correct the filter and run the upgrade again"

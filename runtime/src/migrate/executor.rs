@@ -369,6 +369,7 @@ fn is_opaque(actions: &[Action]) -> bool {
         Action::Run(_) => !told(at),
         Action::Change(_)
         | Action::Made(_)
+        | Action::AssertNone(..)
         | Action::Backfill(..)
         | Action::Keepsakes(_)
         | Action::Irreversible(_)
@@ -407,6 +408,7 @@ fn irreversible(steps: &[Step], database: crate::schema::Database) -> Option<Str
         | Step::AlterEnum(..)
         | Step::Alter(_)
         | Step::Sql(_)
+        | Step::AssertNone(..)
         | Step::Run(_)
         | Step::Backfill(_)
         | Step::Effect(_)

@@ -68,7 +68,8 @@ fn is_data(steps: &[Step]) -> bool {
     let data = |step: &Step| match step {
         Step::Sql(_) | Step::Run(_) | Step::Backfill(_) => true,
         Step::Only(_, steps) | Step::KeepDropped(steps) | Step::RestoreDropped(steps) => is_data(steps),
-        Step::Create(_)
+        Step::AssertNone(..)
+        | Step::Create(_)
         | Step::Drop(_)
         | Step::Rename(..)
         | Step::Comment(..)

@@ -16,6 +16,8 @@ pub enum Action {
     Made(Change),
     /// A statement.
     Sql(Sql),
+    /// What must not be there, and the query that finds it.
+    AssertNone(String, String),
     /// Values for rows that are there, and the columns that tell one row from another.
     Backfill(Backfill, Vec<Name>),
     /// Copies of what goes, or what becomes of them.
@@ -116,6 +118,7 @@ impl Resolving {
                 None => return Ok(()),
             },
             Step::Sql(sql) => return self.act(Action::Sql(sql.clone())),
+            Step::AssertNone(what, query) => return self.act(Action::AssertNone(what.clone(), query.clone())),
             Step::Run(run) => return self.act(Action::Run(run.clone())),
             Step::Nothing(why) => return self.act(Action::Nothing(why.clone())),
             Step::Irreversible(why) => return self.act(Action::Irreversible(why.clone())),
@@ -393,6 +396,7 @@ pub(super) fn changes(actions: &[Action]) -> impl Iterator<Item = &Change> {
         Action::Change(change) => Some(change),
         Action::Made(_)
         | Action::Sql(_)
+        | Action::AssertNone(..)
         | Action::Backfill(..)
         | Action::Keepsakes(_)
         | Action::Run(_)

@@ -107,6 +107,7 @@ fn own_code(steps: &[Step], database: Database) -> Vec<Run> {
             | Step::AlterEnum(..)
             | Step::Alter(_)
             | Step::Sql(_)
+            | Step::AssertNone(..)
             | Step::Backfill(_)
             | Step::Effect(_)
             | Step::Validate(..)

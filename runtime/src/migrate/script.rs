@@ -201,6 +201,10 @@ impl Scripting<'_> {
             schema = after;
             for it in work {
                 match it {
+                    Work::Statement(statement) if statement.finds_none => {
+                        let sql = self.dialect.assert_none(&statement.about, &statement.sql);
+                        statements.push(Statement::new(sql, statement.about));
+                    }
                     Work::Statement(statement) => statements.push(statement),
                     Work::Run(_) if self.skip_data => {
                         let comment = format!(

@@ -82,6 +82,10 @@ pub fn work(
                 }
                 working.change_rows(Work::Statement(statement));
             }
+            Action::AssertNone(what, query) => {
+                working.flush()?;
+                working.work.push(Work::Statement(Statement::finding_none(query, what)));
+            }
             Action::Backfill(backfill, key) => {
                 working.flush()?;
                 working.work.push(Work::Repeat(repeat(backfill, key, dialect)));
@@ -267,6 +271,9 @@ const PLACES: [(Place, &str); 5] = [
 /// What of a repeatable statement stands after its place.
 const REPEATABLE: &str = ", repeatable";
 
+/// What of a query that must find nothing stands there.
+const NONE: &str = ", none";
+
 /// The query that counts what is left follows the statement that is repeated.
 const REPEAT: &str = "repeat";
 const REST: &str = "rest";
@@ -284,7 +291,11 @@ pub fn stored(work: &[Work]) -> String {
             Work::Statement(statement) => {
                 let place =
                     PLACES.iter().find(|(place, _)| *place == statement.place).map_or("transaction", |(_, word)| word);
-                let repeatable = if statement.repeatable { REPEATABLE } else { "" };
+                let repeatable = match (statement.finds_none, statement.repeatable) {
+                    (true, _) => NONE,
+                    (false, true) => REPEATABLE,
+                    (false, false) => "",
+                };
                 text.push_str(&format!("{MARK}{place}{repeatable}: {}\n{}\n", statement.about, statement.sql));
             }
             Work::Repeat(Repeat { statement, rest }) => {
@@ -329,9 +340,11 @@ pub fn restored(text: &str, code: &[Run]) -> Option<Vec<Work>> {
             Some((word, about)) => {
                 let repeatable = word.ends_with(REPEATABLE);
                 let word = word.strip_suffix(REPEATABLE).unwrap_or(word);
+                let finds_none = word.ends_with(NONE);
+                let word = word.strip_suffix(NONE).unwrap_or(word);
                 PLACES.iter().find(|(_, known)| *known == word).map(|(place, _)| {
                     let mut statement = Statement::new("", about).at(*place);
-                    statement.repeatable = repeatable;
+                    (statement.repeatable, statement.finds_none) = (repeatable || finds_none, finds_none);
                     Work::Statement(statement)
                 })
             }
@@ -386,6 +399,7 @@ mod tests {
             statement("DROP TABLE a\n-- not ours", Place::Transaction),
             Work::Commit,
             Work::Statement(repeatable),
+            Work::Statement(Statement::finding_none("SELECT 1", "twins")),
             Work::Run(code[1].clone()),
             Work::Repeat(Repeat { statement: Statement::new("UPDATE\na", "fill"), rest: "SELECT\n1".to_owned() }),
             Work::Remark(Remark::Nothing("it is as good".to_owned())),

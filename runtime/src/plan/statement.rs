@@ -15,12 +15,26 @@ pub struct Statement {
     pub repeatable: bool,
     /// The query that counts the rows that it goes through, where these may be many: for people who wait.
     pub rows: Option<String>,
+    /// Whether it is a query that must find nothing.
+    pub finds_none: bool,
 }
 
 impl Statement {
     /// A statement inside the migration's transaction.
     pub fn new(sql: impl Into<String>, about: impl Into<String>) -> Self {
-        Self { sql: sql.into(), about: about.into(), place: Place::Transaction, repeatable: false, rows: None }
+        Self {
+            sql: sql.into(),
+            about: about.into(),
+            place: Place::Transaction,
+            repeatable: false,
+            rows: None,
+            finds_none: false,
+        }
+    }
+
+    /// A query that must find nothing.
+    pub fn finding_none(query: impl Into<String>, what: impl Into<String>) -> Self {
+        Self { finds_none: true, repeatable: true, ..Self::new(query, what) }
     }
 
     /// The same statement, with the query that counts its rows.

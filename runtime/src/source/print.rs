@@ -116,6 +116,9 @@ pub fn print(module: &Module) -> String {
 #[derive(Default)]
 struct Lines(String);
 
+/// rustfmt's `max_width`.
+const WIDTH: usize = 100;
+
 /// rustfmt's `chain_width`.
 const CHAIN: usize = 60;
 
@@ -220,6 +223,18 @@ impl Lines {
             }
             Step::Validate(table, name) => {
                 self.line(depth, &format!("m.validate_constraint({}, {});", object(table), string(name)));
+            }
+            Step::AssertNone(what, query) => {
+                let (what, query) = (string(what), string(query));
+                let whole = format!("m.assert_none({what}, {query});");
+                if "    ".len() * depth + whole.len() <= WIDTH {
+                    self.line(depth, &whole);
+                } else {
+                    self.line(depth, "m.assert_none(");
+                    self.line(depth + 1, &format!("{what},"));
+                    self.line(depth + 1, &format!("{query},"));
+                    self.line(depth, ");");
+                }
             }
             Step::Nothing(why) => self.line(depth, &format!("m.nothing({});", string(why))),
             Step::KeepDropped(steps) => {

@@ -33,6 +33,8 @@ pub enum Step {
     Validate(QualifiedName, Name),
     /// A statement.
     Sql(Sql),
+    /// What must not be there, in words, and the query that finds it.
+    AssertNone(String, String),
     /// Code of the user's.
     Run(Run),
     /// Values for rows that are there, in batches.

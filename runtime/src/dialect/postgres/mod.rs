@@ -113,6 +113,15 @@ impl Dialect for Postgres {
         Some(("SET LOCAL row_security TO off", "SET LOCAL row_security TO DEFAULT"))
     }
 
+    fn assert_none(&self, what: &str, query: &str) -> String {
+        let said = write::string(&format!("there are {what}: %"));
+        let body = format!(
+            "DECLARE n bigint; BEGIN SELECT count(*) INTO n FROM ({query}) AS limbeck_found; \
+             IF n > 0 THEN RAISE EXCEPTION {said}, n; END IF; END"
+        );
+        format!("DO {}", write::string(&body))
+    }
+
     /// A table whose rows a trigger still waits for cannot be altered (`ALTER TABLE`: *pending trigger events*). What was
     /// deferred is deferred again afterwards.
     fn check_rows(&self, before: &Schema) -> Vec<String> {

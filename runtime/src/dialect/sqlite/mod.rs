@@ -104,6 +104,12 @@ impl Dialect for Sqlite {
         None
     }
 
+    /// Outside of triggers nothing raises an error on purpose: a path that is none does, and is shown.
+    fn assert_none(&self, what: &str, query: &str) -> String {
+        let said = self.string(&format!("there are {what}"));
+        format!("SELECT json_extract('{{}}', {said}) FROM ({query}) AS limbeck_found LIMIT 1")
+    }
+
     /// No constraint stands in the way of a change.
     fn check_rows(&self, _before: &Schema) -> Vec<String> {
         Vec::new()

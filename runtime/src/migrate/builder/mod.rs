@@ -146,6 +146,20 @@ impl Migration {
         self.say(Step::Nothing(why.into()));
     }
 
+    /// Stops the migration when a query finds a row: rows that something later in it would fail on are told before
+    /// anything is done, with their number and the first of them.
+    ///
+    /// ```
+    /// # use limbeck::migration::prelude::*;
+    /// # fn up(m: &mut Migration) {
+    /// m.assert_none("accounts that share an address", "SELECT email FROM account GROUP BY email HAVING count(*) > 1");
+    /// m.create_unique("account", ["email"]);
+    /// # }
+    /// ```
+    pub fn assert_none(&mut self, what: impl Into<String>, query: impl Into<String>) {
+        self.say(Step::AssertNone(what.into(), query.into()));
+    }
+
     /// Looks at the rows that a check or foreign key was `not_valid` about, while others read and write (PostgreSQL).
     ///
     /// ```

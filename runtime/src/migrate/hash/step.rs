@@ -20,6 +20,7 @@ impl Encode for Step {
             Self::Backfill(backfill) => backfill.encode(out),
             Self::Effect(steps) => node(out, "effect", &[steps]),
             Self::Only(database, steps) => node(out, "only", &[database, steps]),
+            Self::AssertNone(what, query) => node(out, "assert_none", &[what, query]),
             Self::Validate(table, name) => node(out, "validate", &[table, name]),
             Self::Nothing(why) => node(out, "nothing", &[why]),
             Self::KeepDropped(steps) => node(out, "keep_dropped", &[steps]),

@@ -49,6 +49,8 @@ fn the_encoding_is_frozen() {
 #[test]
 fn later_steps_are_frozen_too() {
     assert_eq!(encoding(&[Step::Nothing("why".to_owned())]), "limbeck steps v1\n[nothing(3:why)]");
+    let assertion = Step::AssertNone("twins".to_owned(), "SELECT 1".to_owned());
+    assert_eq!(encoding(&[assertion]), "limbeck steps v1\n[assert_none(5:twins8:SELECT 1)]");
     let validate = Step::Validate("t".into(), "c".into());
     assert_eq!(encoding(&[validate]), "limbeck steps v1\n[validate(1:t1:c)]");
     let online = Migration::record(|m| {
