@@ -20,6 +20,11 @@ pub(crate) struct Written {
     files: Vec<(PathBuf, Option<Vec<u8>>)>,
 }
 
+/// A file's text.
+pub(crate) fn read(path: &Path) -> Result<String, Failure> {
+    fs::read_to_string(path).map_err(|error| Failure::new(format!("cannot read `{}`", path.display())).because(&error))
+}
+
 impl Files {
     /// Plans a file. The last one planned for a path wins.
     pub(crate) fn write(&mut self, path: impl Into<PathBuf>, text: impl Into<String>) {

@@ -44,7 +44,14 @@ fn an_index_is_built_beside_those_who_write() {
     let module = project.module("one_mail_each");
     assert!(module.contains(".concurrently()"), "{module}");
 
-    // Rows are in the way. What the server leaves behind is no index, and the run goes on when the rows are mended.
+    // Rows are in the way, and that is told before anything is done.
+    let failed = project.limbeck(&["upgrade"]).code(2).err;
+    assert!(failed.contains("values that rows of account share in email: 1, such as ann@example.org"), "{failed}");
+    assert_eq!(index(&database), "");
+    // As if they had come after that look: what the server leaves behind is no index, and the run goes on when the rows are mended.
+    let (head, rest) = module.split_once("    m.assert_none(").expect("an assertion");
+    let (_, rest) = rest.split_once(");\n").expect("its end");
+    project.write(&project.module_path("one_mail_each"), &format!("{head}{rest}"));
     let failed = project.limbeck(&["upgrade"]).code(2).timeless().err;
     assert!(failed.contains("could not create unique index"), "{failed}");
     assert!(index(&database).ends_with("|f"), "{}", index(&database));

@@ -27,7 +27,12 @@ pub(crate) async fn run(context: &Context<'_>, offline: bool, format: Format) ->
 
 /// Whether `revision` would write something.
 pub(super) async fn models(context: &Context<'_>, standing: &mut Standing) -> Result<Line, Failure> {
-    let start = if standing.status.pending.is_empty() { standing.start().await? } else { standing.goal().await? };
+    let several = standing.migrator.graph().heads().len() > 1;
+    let start = if standing.status.pending.is_empty() { standing.start().await } else { standing.goal().await };
+    let start = match start {
+        Err(failure) if several => return Ok(apart(context, failure)),
+        start => start?,
+    };
     let renames = standing.renames(&start);
     compared(context, (&start, &standing.models, &renames), standing.migrator.graph())
 }
@@ -37,10 +42,20 @@ pub(super) fn models_offline(context: &Context<'_>) -> Result<Line, Failure> {
     let migrator = context.migrator()?;
     let models = migrator.registry().schema().map_err(|error| hints::registry(&error))?;
     let dialect = dialect(context)?;
-    let start = migrator.graph().replay_all(dialect.database()).map_err(|error| Failure::from_error(&error))?;
+    let several = migrator.graph().heads().len() > 1;
+    let start = match migrator.graph().replay_all(dialect.database()).map_err(|error| Failure::from_error(&error)) {
+        Err(failure) if several => return Ok(apart(context, failure)),
+        start => start?,
+    };
     let start = spelled(dialect, &start, &models);
     let renames = migrator.registry().renames().pending(&start, &models);
     compared(context, (&start, &models, &renames), migrator.graph())
+}
+
+/// Two branches of which one cannot come after the other as they are.
+fn apart(context: &Context<'_>, failure: Failure) -> Line {
+    let wrong = vec!["the branches do not fit each other".to_owned(), failure.what];
+    Line { title: "models and migrations", wrong, next: context.ui.command("rebase"), fine: String::new() }
 }
 
 fn compared(

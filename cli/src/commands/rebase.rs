@@ -11,7 +11,7 @@ use super::{lock, revision};
 use crate::args::{Answers, Revision};
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
-use crate::files::Files;
+use crate::files::{Files, read};
 use crate::folder::Folder;
 use crate::header::with_revises;
 
@@ -113,11 +113,6 @@ async fn next(context: &Context<'_>, moved: &[&MigrationDef], before: &BTreeSet<
     context.ui.next(context.ui.command("upgrade"));
     context.ui.next(context.ui.command("check"));
     Ok(Exit::Fine)
-}
-
-fn read(path: &Path) -> Result<String, Failure> {
-    std::fs::read_to_string(path)
-        .map_err(|error| Failure::new(format!("cannot read `{}`", path.display())).because(&error))
 }
 
 fn onto_said(context: &Context<'_>, graph: &Graph, word: &str) -> Result<String, Failure> {

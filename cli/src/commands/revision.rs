@@ -1,7 +1,6 @@
 //! `revision`: writes a migration.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use limbeck::change::{Change, Describe, Hazard};
 use limbeck::dialect::{Dialect, Missing, named, spelled};
@@ -18,7 +17,7 @@ use crate::args::{Answers, Format, Revision};
 use crate::context::Context;
 use crate::decisions::{self, Rows};
 use crate::failure::{Exit, Failure};
-use crate::files::Files;
+use crate::files::{Files, read};
 use crate::folder::{Folder, new_id};
 use crate::hand::{Before, is_own};
 use crate::proving::{self, Proof};
@@ -203,11 +202,6 @@ fn by_hand(context: &Context<'_>, amended: &MigrationDef) -> Result<Option<Befor
             .next(context.ui.command("revision -m \"what changes\"")));
     }
     Ok(before)
-}
-
-fn read(path: &Path) -> Result<String, Failure> {
-    std::fs::read_to_string(path)
-        .map_err(|error| Failure::new(format!("cannot read `{}`", path.display())).because(&error))
 }
 
 /// The same migrator, as if a migration had never been.

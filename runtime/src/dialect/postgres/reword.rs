@@ -6,7 +6,7 @@
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Executor, Row as _};
 
-use super::settle::{FIXED_PATH, UNDO};
+use super::scratch::{FIXED_PATH, UNDO};
 use super::write::{identifier, qualified};
 use crate::schema::{QualifiedName, Schema, SqlObject, SqlObjectKind, Token, tokens};
 

@@ -10,6 +10,14 @@ use super::types::type_name;
 use super::write::{identifier, qualified, string};
 use crate::schema::{Column, Name, QualifiedName, Schema, Table, TokenKind, Type, tokens};
 
+/// Undone whatever happens.
+pub(super) const SAVEPOINT: &str = "SAVEPOINT limbeck_scratch";
+pub(super) const UNDO: &str = "ROLLBACK TO SAVEPOINT limbeck_scratch";
+
+/// Text is printed with this search path, whatever the user's is: only the default schema's objects are bare.
+pub(super) const FIXED_PATH: &str =
+    "SELECT set_config('search_path', coalesce(quote_ident(current_schema()), 'pg_catalog'), true)";
+
 /// An expression that the server is asked about.
 #[derive(Clone, Debug)]
 pub(super) struct Question {

@@ -6,7 +6,7 @@ use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Executor, Row as _};
 
 use super::reword;
-use super::scratch::{Question, Scratch, mark, needed};
+use super::scratch::{FIXED_PATH, Question, SAVEPOINT, Scratch, UNDO, mark, needed};
 use super::slots::{Role, of_domain, of_table};
 use super::words::expression;
 use super::write::string;
@@ -14,14 +14,6 @@ use crate::schema::{Expression, QualifiedName, Schema};
 
 /// The server's own text is no fixed point: a list of `varchar` values prints differently the second time.
 const ROUNDS: usize = 4;
-
-/// Undone whatever happens.
-const SAVEPOINT: &str = "SAVEPOINT limbeck_scratch";
-pub(super) const UNDO: &str = "ROLLBACK TO SAVEPOINT limbeck_scratch";
-
-/// Text is printed with this search path, whatever the user's is: only the default schema's objects are bare.
-pub(super) const FIXED_PATH: &str =
-    "SELECT set_config('search_path', coalesce(quote_ident(current_schema()), 'pg_catalog'), true)";
 
 /// The enums and domains of some names that the database has, enums with their labels.
 const TYPES: &str = "SELECT CASE WHEN n.nspname = current_schema() THEN '' ELSE n.nspname::text END, t.typname::text,
