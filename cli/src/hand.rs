@@ -58,6 +58,16 @@ impl Before {
         self.up.iter().chain(&self.down).any(|(step, _)| is_own(step))
     }
 
+    /// Values for rows and assertions that the new steps do not have: a model or an answer may have said them, or a
+    /// person, and nobody can tell.
+    pub(crate) fn gone(&self, up: &[Step], down: &[Step]) -> Vec<&str> {
+        let lost = |said: &'_ (Step, String), now: &[Step]| {
+            matches!(said.0, Step::Backfill(_) | Step::AssertNone(..)) && !now.contains(&said.0)
+        };
+        let (before, after) = (self.up.iter().filter(|it| lost(it, up)), self.down.iter().filter(|it| lost(it, down)));
+        before.chain(after).map(|(_, text)| text.trim()).collect()
+    }
+
     /// What of it stays, now that the steps are these.
     pub(crate) fn beside(&self, up: &[Step], down: &[Step]) -> Hand {
         Hand { up: placed(&self.up, up), down: placed(&self.down, down) }
@@ -187,6 +197,15 @@ pub fn down(m: &mut Migration) { m.drop_column(\"note\", \"title\"); }
             ]
         );
         assert!(hand.down.is_empty());
+        assert_eq!(before.gone(&new, &[]), [""; 0]);
+        let filled = |m: &mut Migration| {
+            m.backfill("note").set("title", "name");
+        };
+        let text =
+            TEXT.replace("m.drop_column(\"note\", \"title\");", "m.backfill(\"note\").set(\"title\", \"name\");");
+        let before =
+            Before::read(&text, Migration::record(up), Migration::record(filled)).expect("one statement a step");
+        assert_eq!(before.gone(&new, &[]), ["m.backfill(\"note\").set(\"title\", \"name\");"]);
         assert!(Before::read(TEXT, Migration::record(up), Vec::new()).is_none());
     }
 }

@@ -107,6 +107,9 @@ pub(crate) async fn write(
     let module = Module { items: rows(context, &draft.start, &args.rows)?, ..module };
     let module = match &before {
         Some(before) => {
+            for text in before.gone(&module.up, &module.down) {
+                context.ui.note(format!("no longer in it; put it back when a person wrote it: {text}"));
+            }
             let hand = before.beside(&module.up, &module.down);
             Module { items: before.items.clone(), hand, ..module }
         }
