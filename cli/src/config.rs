@@ -68,6 +68,27 @@ impl DatabaseKind {
         }
     }
 
+    /// Its name, for people.
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            Self::Postgres => "PostgreSQL",
+            Self::Sqlite => "SQLite",
+        }
+    }
+
+    /// The kind with such a key.
+    pub(crate) fn of_key(key: &str) -> Option<Self> {
+        [Self::Postgres, Self::Sqlite].into_iter().find(|kind| kind.feature() == key)
+    }
+
+    /// The URL under which a kind that needs no server makes scratch databases.
+    pub(crate) fn serverless(self) -> Option<&'static str> {
+        match self {
+            Self::Postgres => None,
+            Self::Sqlite => Some("sqlite::memory:"),
+        }
+    }
+
     /// The kind that a URL's scheme names.
     pub(crate) fn of_url(url: &str) -> Option<Self> {
         match url.split(':').next() {

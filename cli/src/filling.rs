@@ -7,12 +7,28 @@ use limbeck::source::{Backfill, ColumnEdit, EnumEdit, Item, Step, steps};
 
 use crate::args::Answers;
 use crate::asserting;
+use crate::everywhere::Everywhere;
 use crate::failure::Failure;
 
-/// The steps of `up`: a column that rows have no value for is made in three (nullable, filled, NOT NULL), and what is
-/// kept stands in a block that keeps it.
-pub(crate) fn up(changes: &[Change], start: &Schema, answers: &Answers) -> Result<Vec<Step>, Failure> {
-    let mut said = asserting::first(changes, start, answers);
+/// The steps of `up`: what is taken for granted of the rows comes first, a column that rows have no value for is made in
+/// three (nullable, filled, NOT NULL), and what is kept stands in a block that keeps it.
+pub(crate) fn up(plan: &Everywhere, answers: &Answers) -> Result<Vec<Step>, Failure> {
+    let mut said = plan.each(|home, plan| asserting::first(&plan.changes, &home.start, answers));
+    said.extend(plan.steps(|changes, start| forwards(changes, start, answers))?);
+    // What cannot be kept is known before anything is tried.
+    for home in &plan.homes {
+        resolve(&said, &home.start, Some(home.database())).map_err(|error| match error {
+            ResolveError::Keep(error @ KeepError::NoKey { .. }) => {
+                Failure::from_error(&error).next("--lose in place of --keep")
+            }
+            error => Failure::from_error(&error),
+        })?;
+    }
+    Ok(said)
+}
+
+fn forwards(changes: &[Change], start: &Schema, answers: &Answers) -> Result<Vec<Step>, Failure> {
+    let mut said = Vec::new();
     let mut state = start.clone();
     for change in changes {
         let before = state.clone();
@@ -26,19 +42,16 @@ pub(crate) fn up(changes: &[Change], start: &Schema, answers: &Answers) -> Resul
             said.extend(filled);
         }
     }
-    // What cannot be kept is known before anything is tried.
-    resolve(&said, start, None).map_err(|error| match error {
-        ResolveError::Keep(error @ KeepError::NoKey { .. }) => {
-            Failure::from_error(&error).next("--lose in place of --keep")
-        }
-        error => Failure::from_error(&error),
-    })?;
     Ok(said)
 }
 
 /// The steps of `down`: what was kept comes back in a block of its own, and a column that must have a value gets it
 /// before it must.
-pub(crate) fn down(changes: &[Change], start: &Schema, answers: &Answers) -> Result<Vec<Step>, Failure> {
+pub(crate) fn down(plan: &Everywhere, answers: &Answers) -> Result<Vec<Step>, Failure> {
+    plan.inverse()?.steps(|changes, start| backwards(changes, start, answers))
+}
+
+fn backwards(changes: &[Change], start: &Schema, answers: &Answers) -> Result<Vec<Step>, Failure> {
     let mut said = Vec::new();
     let mut state = start.clone();
     for change in changes {

@@ -23,6 +23,7 @@ mod context;
 mod counts;
 mod database;
 mod decisions;
+mod everywhere;
 mod failure;
 mod files;
 mod filling;

@@ -8,42 +8,69 @@ use limbeck::change::{Change, Delta};
 use limbeck::dialect::{Backend, ConnectError, Missing, Throwaway, is_local, throwaway};
 use limbeck::migrate::{Claim, ProofError, concerned, prove as prove_claim};
 use limbeck::plan::Plan;
-use limbeck::schema::{QualifiedName, Schema};
+use limbeck::schema::{Database, QualifiedName, Schema};
 use limbeck::source::{Module, Step};
 
+use crate::config::DatabaseKind;
 use crate::context::Context;
 use crate::database::redacted;
+use crate::everywhere::Everywhere;
 use crate::failure::Failure;
 use crate::{counts, hints, side};
 
 /// What is proved of a migration that has a way back.
 const ALL_WAYS: &str = "up reaches the models, down restores the start, up again";
 
-/// What came of it.
+/// What came of it, on each of the databases that a migration is for.
+#[derive(Debug, Default)]
+pub(crate) struct Proof(Vec<(Option<&'static str>, Outcome)>);
+
+/// What came of it on one database.
 #[derive(Debug)]
-pub(crate) enum Proof {
+enum Outcome {
     /// Up, down and up again each led where they should; with so many rows made up, if any, and in so much time.
     Proved { rows: usize, ways: &'static str, took: Duration },
     /// The same, but made-up rows did not fit: real ones may.
     Unsure { why: String, took: Duration },
     /// Nobody tried, and why.
     Skipped(String),
-    /// There is nothing to try.
+    /// It has nothing to do there.
     Nothing,
 }
 
 impl Proof {
+    /// Nobody tried, and why.
+    pub(crate) fn skipped(why: &str) -> Self {
+        Self(vec![(None, Outcome::Skipped(why.to_owned()))])
+    }
+
     /// What the module says of it.
     pub(crate) fn notes(&self) -> Vec<String> {
-        match self {
-            Self::Proved { .. } | Self::Nothing => Vec::new(),
-            Self::Unsure { why, .. } => vec![format!("Rows that do not fit make this fail: {why}.")],
-            Self::Skipped(why) => vec![format!("Not proved: {why}.")],
+        let note = |(on, outcome): &(Option<&'static str>, Outcome)| {
+            let on = on.map(|on| format!(" on {on}")).unwrap_or_default();
+            match outcome {
+                Outcome::Proved { .. } | Outcome::Nothing => None,
+                Outcome::Unsure { why, .. } => Some(format!("Rows that do not fit make this fail{on}: {why}.")),
+                Outcome::Skipped(why) => Some(format!("Not proved{on}: {why}.")),
+            }
+        };
+        self.0.iter().filter_map(note).collect()
+    }
+
+    /// The same for people.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        if self.0.is_empty() {
+            return vec!["nothing to prove: there are no steps".to_owned()];
         }
+        let line = |(on, outcome): &(Option<&'static str>, Outcome)| match on {
+            Some(on) => format!("{on}: {outcome}"),
+            None => outcome.to_string(),
+        };
+        self.0.iter().map(line).collect()
     }
 }
 
-impl fmt::Display for Proof {
+impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Proved { rows, ways, took } => {
@@ -54,59 +81,85 @@ impl fmt::Display for Proof {
                 write!(f, "proved on an empty scratch database: {ALL_WAYS} ({} ms)\n  careful: {why}", took.as_millis())
             }
             Self::Skipped(why) => write!(f, "not proved: {why}"),
-            Self::Nothing => f.write_str("nothing to prove: there are no steps"),
+            Self::Nothing => f.write_str("nothing to do there"),
         }
     }
 }
 
-/// Tries a migration out. One that does not do what it should is an error, and is not written.
+/// Tries a migration out on each database that it is for. One that does not do what it should is an error, and is not
+/// written.
 pub(crate) async fn prove(
     context: &Context<'_>,
     backend: &mut dyn Backend,
-    start: &Schema,
-    (plan, module): (&Plan, &Module),
+    (plan, module): (&Everywhere, &Module),
 ) -> Result<Proof, Failure> {
-    let Some(url) = server(context)? else {
-        return Ok(Proof::Skipped(
-            "the database is on another machine, and limbeck.toml names no scratch_url".to_owned(),
-        ));
-    };
-    let began = Instant::now();
-    let start = concerned(start, &plan.changes);
-    let mut goal = start.clone();
-    for change in &plan.changes {
-        change.apply(&mut goal).map_err(|error| Failure::from_error(&error))?;
+    let mut outcomes = Vec::new();
+    let mut rows = BTreeSet::new();
+    for (at, home) in plan.homes.iter().enumerate() {
+        let there = plan.on(home.database());
+        let start = concerned(&home.start, &there.changes);
+        // Where nobody can look, the tables have rows that have some at hand.
+        if at == 0 {
+            rows = with_rows(backend, &start, &there).await;
+        }
+        let outcome = match server(context, home.database()) {
+            _ if there.is_empty() => Outcome::Nothing,
+            Some(url) => on_one(&url, (&start, &there), module, &rows).await.map_err(|failure| {
+                if plan.homes.len() > 1 { failure.why(format!("that was on {}", home.title())) } else { failure }
+            })?,
+            None => Outcome::Skipped(if at == 0 {
+                "the database is on another machine, and limbeck.toml names no scratch_url".to_owned()
+            } else {
+                "limbeck.toml names no scratch_url for it".to_owned()
+            }),
+        };
+        outcomes.push(((plan.homes.len() > 1).then(|| home.title()), outcome));
     }
-    let with_rows = with_rows(backend, &start, plan).await;
+    Ok(Proof(outcomes))
+}
+
+async fn on_one(
+    url: &str,
+    (start, plan): (&Schema, &Plan),
+    module: &Module,
+    rows: &BTreeSet<QualifiedName>,
+) -> Result<Outcome, Failure> {
+    let began = Instant::now();
+    let goal = start.after(&plan.changes).map_err(|error| Failure::from_error(&error))?;
     let one_way = module.down.iter().any(|step| matches!(step, Step::Irreversible(_)));
     let ways = if one_way { "up reaches the models, and there is no way back" } else { ALL_WAYS };
     let none = BTreeSet::new();
-    let claim = |seeded| Claim { start: &start, goal: &goal, up: &module.up, down: &module.down, seeded };
-    attempt(&url, &claim(&none)).await?.map_err(|error| refused(&error))?;
-    if with_rows.is_empty() {
-        return Ok(Proof::Proved { rows: 0, ways, took: began.elapsed() });
+    let claim = |seeded| Claim { start, goal: &goal, up: &module.up, down: &module.down, seeded };
+    attempt(url, &claim(&none)).await?.map_err(|error| refused(&error))?;
+    let rows: BTreeSet<QualifiedName> = rows.iter().filter(|name| start.tables.contains_key(name)).cloned().collect();
+    if rows.is_empty() {
+        return Ok(Outcome::Proved { rows: 0, ways, took: began.elapsed() });
     }
-    match attempt(&url, &claim(&with_rows)).await? {
-        Ok(rows) => Ok(Proof::Proved { rows, ways, took: began.elapsed() }),
+    match attempt(url, &claim(&rows)).await? {
+        Ok(rows) => Ok(Outcome::Proved { rows, ways, took: began.elapsed() }),
         Err(error) if error.is_about_values() => {
             let failure = match &error {
                 ProofError::Failed { source, .. } => Failure::new(error.to_string()).because(&source.source),
                 error => Failure::from_error(error),
             };
             let why = [vec![failure.what], failure.why].concat().join(": ");
-            Ok(Proof::Unsure { why, took: began.elapsed() })
+            Ok(Outcome::Unsure { why, took: began.elapsed() })
         }
         Err(error) => Err(refused(&error)),
     }
 }
 
-/// Where a scratch database may be made.
-fn server(context: &Context<'_>) -> Result<Option<String>, Failure> {
-    if let Some(url) = context.scratch_url() {
-        return Ok(Some(url.to_owned()));
+/// Where a scratch database of a kind may be made: on the server that limbeck.toml names for it, or that of the database
+/// at hand; of SQLite, anywhere.
+pub(crate) fn server(context: &Context<'_>, database: Database) -> Option<String> {
+    let of_kind = |url: &str| DatabaseKind::of_url(url).is_some_and(|kind| kind.feature() == database.0);
+    if let Some(url) = context.scratch_url().filter(|url| of_kind(url)) {
+        return Some(url.to_owned());
     }
-    let url = context.database()?.url;
-    Ok(is_local(&url).then_some(url))
+    match context.database().ok().filter(|place| of_kind(&place.url)) {
+        Some(place) => is_local(&place.url).then_some(place.url),
+        None => DatabaseKind::of_key(database.0).and_then(DatabaseKind::serverless).map(str::to_owned),
+    }
 }
 
 /// Runs one claim on a database of its own.

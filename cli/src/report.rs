@@ -1,5 +1,7 @@
 //! What is right and what is wrong, a line each.
 
+use std::borrow::Cow;
+
 use serde_json::json;
 
 use crate::args::Format;
@@ -9,7 +11,7 @@ use crate::ui::Ui;
 /// One thing that was looked at.
 pub(crate) struct Line {
     /// What it is.
-    pub(crate) title: &'static str,
+    pub(crate) title: Cow<'static, str>,
     /// What is wrong; nothing when all is well.
     pub(crate) wrong: Vec<String>,
     /// The command that mends it.

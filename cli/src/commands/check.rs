@@ -2,13 +2,14 @@
 
 use limbeck::change::Describe;
 use limbeck::dialect::{Missing, spelled};
-use limbeck::diff::{Diff, Renames, diff};
-use limbeck::migrate::{Graph, Status};
-use limbeck::schema::Schema;
+use limbeck::diff::{Diff, diff};
+use limbeck::migrate::{Migrator, Status};
+use limbeck::schema::{Database, Schema};
 
 use super::revision::dialect;
 use crate::args::Format;
 use crate::context::Context;
+use crate::everywhere::homes;
 use crate::failure::{Exit, Failure};
 use crate::hints;
 use crate::report::{Line, report};
@@ -33,8 +34,11 @@ pub(super) async fn models(context: &Context<'_>, standing: &mut Standing) -> Re
         Err(failure) if several => return Ok(apart(context, failure)),
         start => start?,
     };
-    let renames = standing.renames(&start);
-    compared(context, (&start, &standing.models, &renames), standing.migrator.graph())
+    let here = standing.backend.dialect().database();
+    match compared(context, (here, start), &standing.migrator, &standing.models) {
+        Err(failure) if several => Ok(apart(context, failure)),
+        line => line,
+    }
 }
 
 /// The same without a database: the models against what the migrations add up to.
@@ -47,24 +51,32 @@ pub(super) fn models_offline(context: &Context<'_>) -> Result<Line, Failure> {
         Err(failure) if several => return Ok(apart(context, failure)),
         start => start?,
     };
-    let start = spelled(dialect, &start, &models);
-    let renames = migrator.registry().renames().pending(&start, &models);
-    compared(context, (&start, &models, &renames), migrator.graph())
+    compared(context, (dialect.database(), spelled(dialect, &start, &models)), &migrator, &models)
 }
 
 /// Two branches of which one cannot come after the other as they are.
 fn apart(context: &Context<'_>, failure: Failure) -> Line {
     let wrong = vec!["the branches do not fit each other".to_owned(), failure.what];
-    Line { title: "models and migrations", wrong, next: context.ui.command("rebase"), fine: String::new() }
+    Line { title: "models and migrations".into(), wrong, next: context.ui.command("rebase"), fine: String::new() }
 }
 
+/// What the models say and the migrations do not, on any of the databases that limbeck.toml lists.
 fn compared(
     context: &Context<'_>,
-    (start, models, renames): (&Schema, &Schema, &Renames),
-    graph: &Graph,
+    (here, start): (Database, Schema),
+    migrator: &Migrator,
+    models: &Schema,
 ) -> Result<Line, Failure> {
-    let difference = diff(start, models, renames).map_err(|error| Failure::from_error(&error))?;
-    let mut wrong = described(&difference);
+    let graph = migrator.graph();
+    let renames = migrator.registry().renames().pending(&start, models);
+    let homes = homes(context, here, start, graph, models)?;
+    let mut wrong: Vec<String> = Vec::new();
+    for home in &homes {
+        let difference = diff(&home.start, models, &renames).map_err(|error| Failure::from_error(&error))?;
+        let found = described(&difference).into_iter().filter(|line| !wrong.contains(line)).collect::<Vec<_>>();
+        let on = if home.database() == here { String::new() } else { format!(" (on {})", home.title()) };
+        wrong.extend(found.into_iter().map(|line| format!("{line}{on}")));
+    }
     if !wrong.is_empty() {
         wrong.insert(0, "the models are ahead".to_owned());
     }
@@ -74,7 +86,7 @@ fn compared(
         "the migrations make what the models say"
     };
     let next = context.ui.command("revision -m \"what changes\"");
-    Ok(Line { title: "models and migrations", wrong, next, fine: fine.to_owned() })
+    Ok(Line { title: "models and migrations".into(), wrong, next, fine: fine.to_owned() })
 }
 
 /// Whether all is applied, and all that is applied is known.
@@ -96,7 +108,7 @@ fn history(context: &Context<'_>, standing: &Standing) -> Line {
         next = context.ui.command("rebase");
     }
     wrong.extend(pending.chain(newer).chain(edited));
-    Line { title: "migrations and history", wrong, next, fine: format!("the database {}", standing.position()) }
+    Line { title: "migrations and history".into(), wrong, next, fine: format!("the database {}", standing.position()) }
 }
 
 /// Whether somebody changed the database behind the migrations' back.
@@ -106,7 +118,7 @@ fn database(context: &Context<'_>, standing: &Standing) -> Line {
         wrong.insert(0, "somebody changed the database by hand".to_owned());
     }
     Line {
-        title: "migrations and database",
+        title: "migrations and database".into(),
         wrong,
         next: context.ui.command("diff --from migrations --to URL shows it; change the models, or the database back"),
         fine: format!("{} is what its migrations made", standing.backend.place()),

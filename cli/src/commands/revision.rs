@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use limbeck::change::{Change, Describe, Hazard};
 use limbeck::dialect::{Dialect, Missing, named, spelled};
-use limbeck::diff::{Diff, Idle, Renames, diff};
+use limbeck::diff::{Diff, Idle, Renames};
 use limbeck::migrate::builder::Migration;
 use limbeck::migrate::{Graph, MigrationDef, Migrator, Target, TargetError, row_types};
-use limbeck::plan::{Plan, lower, order};
+use limbeck::plan::lower;
 use limbeck::registry::Backfill;
 use limbeck::schema::Schema;
 use limbeck::source::{Module, Step};
@@ -16,6 +16,7 @@ use super::upgrade;
 use crate::args::{Answers, Format, Revision};
 use crate::context::Context;
 use crate::decisions::{self, Rows};
+use crate::everywhere::{Everywhere, Home, differences, homes};
 use crate::failure::{Exit, Failure};
 use crate::files::{Files, read};
 use crate::folder::{Folder, new_id};
@@ -33,7 +34,8 @@ struct Draft {
     graph: Graph,
     /// The database, unless none is to be asked.
     standing: Option<Standing>,
-    start: Schema,
+    /// The databases that it is for, and what they have: first the one at hand.
+    homes: Vec<Home>,
     models: Schema,
     /// The renames that the models declare.
     renames: Renames,
@@ -74,7 +76,11 @@ pub(crate) async fn write(
     // A person's word counts before the model's.
     answers.backfill.extend(draft.backfills.iter().map(|it| format!("{}.{}={}", it.table, it.column, it.expression)));
     let message = args.message.as_deref().or(amended.map(|m| m.message)).unwrap_or_default().trim().to_owned();
-    let plan = if args.empty { Plan::default() } else { draft.plan(context, (args, &message), &mut answers).await? };
+    let plan = if args.empty {
+        Everywhere::new(draft.homes.clone(), Vec::new())?
+    } else {
+        draft.plan(context, (args, &message), &mut answers).await?
+    };
     if plan.is_empty() && !args.empty && before.as_ref().is_none_or(|before| !before.has_own()) {
         files.commit()?;
         if let Some(amended) = amended {
@@ -85,8 +91,10 @@ pub(crate) async fn write(
         context.ui.line("no changes; nothing was written");
         return Ok(Exit::Fine);
     }
-    for change in &plan.changes {
-        context.ui.change(Describe(change).to_string());
+    for wanted in &plan.wanted {
+        let change = &wanted.change;
+        let only = plan.only(wanted).map(|on| format!(" (only on {on})")).unwrap_or_default();
+        context.ui.change(format!("{}{only}", Describe(change)));
         for loss in change.loses() {
             let becomes = if answers.keeps(&loss.to_string()) { "keeps" } else { "loses" };
             context.ui.line(format!("    {becomes} {loss}"));
@@ -103,8 +111,8 @@ pub(crate) async fn write(
     let labels =
         if args.label.is_empty() { amended.map(|m| owned(m.labels)).unwrap_or_default() } else { args.label.clone() };
     let depends_on = resolved(context, &draft.graph, &args.depends_on)?;
-    let module = Module { revises, message, labels, depends_on, ..module(&plan, &draft.start, &answers)? };
-    let module = Module { items: rows(context, &draft.start, &args.rows)?, ..module };
+    let module = Module { revises, message, labels, depends_on, ..module(&plan, &answers)? };
+    let module = Module { items: rows(context, draft.start(), &args.rows)?, ..module };
     let module = match &before {
         Some(before) => {
             for text in before.gone(&module.up, &module.down) {
@@ -120,15 +128,12 @@ pub(crate) async fn write(
         None => new_id(&module, &|id| draft.graph.find(id).is_some()),
     };
     let module = Module { id, ..module };
-    plan_elsewhere(context, &plan, &draft.start)?;
-    let proof = if args.no_prove {
-        Proof::Skipped("it was not wanted".to_owned())
-    } else {
-        draft.prove(context, &plan, &module).await?
-    };
+    possible_everywhere(&plan)?;
+    let proof =
+        if args.no_prove { Proof::skipped("it was not wanted") } else { draft.prove(context, &plan, &module).await? };
     let module = Module { notes: proof.notes(), ..module };
     if args.format == Format::Human {
-        context.ui.line(proof.to_string());
+        proof.lines().iter().for_each(|line| context.ui.line(line));
     }
     let heads = heads_after(&draft.graph, &module);
     let path = match amended {
@@ -279,7 +284,8 @@ impl Draft {
         let (models, renames) = (standing.models.clone(), standing.renames(&start));
         let graph = standing.migrator.graph().clone();
         let backfills = standing.migrator.registry().backfills();
-        Ok(Self { graph, start, models, renames, backfills, standing: Some(standing) })
+        let homes = homes(context, standing.backend.dialect().database(), start, &graph, &models)?;
+        Ok(Self { graph, homes, models, renames, backfills, standing: Some(standing) })
     }
 
     /// From what the migrations add up to.
@@ -293,7 +299,13 @@ impl Draft {
             .line(format!("{}; compared with the migrations, no database asked", models_in_words(migrator.registry())));
         let renames = migrator.registry().renames().pending(&start, &models);
         let backfills = migrator.registry().backfills();
-        Ok(Self { graph: migrator.graph().clone(), standing: None, start, models, renames, backfills })
+        let homes = homes(context, dialect.database(), start, migrator.graph(), &models)?;
+        Ok(Self { graph: migrator.graph().clone(), standing: None, homes, models, renames, backfills })
+    }
+
+    /// The schema of the database at hand.
+    fn start(&self) -> &Schema {
+        &self.homes[0].start
     }
 
     /// The plan to the models, with all that only a person can say.
@@ -302,55 +314,51 @@ impl Draft {
         context: &Context<'_>,
         (args, message): (&Revision, &str),
         answers: &mut Answers,
-    ) -> Result<Plan, Failure> {
+    ) -> Result<Everywhere, Failure> {
+        let Self { homes, models, renames, standing, .. } = self;
         loop {
-            let difference = self.difference(answers)?;
+            let mut renames = renames.clone();
+            renames.extend(rename::parse(&answers.rename, &homes[0].start, models)?);
+            let differences = differences(homes, models, &renames)?;
+            let everything = differences.iter().fold(Diff::default(), |mut all, one| {
+                all.renames
+                    .extend(one.renames.iter().filter(|it| !all.renames.contains(it)).cloned().collect::<Vec<_>>());
+                all.changes
+                    .extend(one.changes.iter().filter(|it| !all.changes.contains(it)).cloned().collect::<Vec<_>>());
+                all
+            });
             let mut rows = Rows {
-                backend: self.standing.as_mut().map(|standing| &mut *standing.backend),
-                start: &self.start,
-                difference: &difference,
-                dialects: context.project()?.config.databases.iter().filter_map(|it| named(it.feature())).collect(),
+                backend: standing.as_mut().map(|standing| &mut *standing.backend),
+                start: &homes[0].start,
+                difference: &everything,
+                dialects: homes.iter().map(|home| home.dialect).collect(),
             };
             let open = decisions::open(answers, &mut rows).await;
             if open.is_empty() {
-                return order(difference).map_err(|error| Failure::from_error(&error));
+                return Everywhere::new(homes.clone(), differences);
             }
             decisions::settle(context.ui, open, answers, (&args.again(message), args.format))?;
         }
     }
 
     /// Tries the migration out.
-    async fn prove(&mut self, context: &Context<'_>, plan: &Plan, module: &Module) -> Result<Proof, Failure> {
+    async fn prove(&mut self, context: &Context<'_>, plan: &Everywhere, module: &Module) -> Result<Proof, Failure> {
         if plan.is_empty() {
-            return Ok(Proof::Nothing);
+            return Ok(Proof::default());
         }
         let Some(standing) = &mut self.standing else {
-            return Ok(Proof::Skipped("no database was to be asked".to_owned()));
+            return Ok(Proof::skipped("no database was to be asked"));
         };
-        let mut start = self.start.clone();
+        let mut plan = plan.clone();
+        let start = &mut plan.homes[0].start;
         // What extensions and schemas bring is needed, whoever made them.
-        let current = &standing.status.current;
-        start.extensions.extend(
-            current
-                .extensions
-                .iter()
-                .filter(|(name, _)| !self.start.extensions.contains_key(*name))
-                .map(|(n, e)| (n.clone(), e.clone())),
-        );
-        start.namespaces.extend(
-            current
-                .namespaces
-                .iter()
-                .filter(|(name, _)| !self.start.namespaces.contains_key(*name))
-                .map(|(n, s)| (n.clone(), s.clone())),
-        );
-        proving::prove(context, &mut *standing.backend, &start, (plan, module)).await
-    }
-
-    fn difference(&self, answers: &Answers) -> Result<Diff, Failure> {
-        let mut renames = self.renames.clone();
-        renames.extend(rename::parse(&answers.rename, &self.start, &self.models)?);
-        diff(&self.start, &self.models, &renames).map_err(|error| Failure::from_error(&error))
+        for (name, extension) in &standing.status.current.extensions {
+            start.extensions.entry(name.clone()).or_insert_with(|| extension.clone());
+        }
+        for (name, namespace) in &standing.status.current.namespaces {
+            start.namespaces.entry(name.clone()).or_insert_with(|| namespace.clone());
+        }
+        proving::prove(context, &mut *standing.backend, (&plan, module)).await
     }
 }
 
@@ -384,15 +392,14 @@ fn refuse_behind(context: &Context<'_>, standing: &Standing, amends: bool) -> Re
     Err(failure)
 }
 
-/// The plan and its way back must be possible on every database that limbeck.toml lists.
-fn plan_elsewhere(context: &Context<'_>, plan: &Plan, start: &Schema) -> Result<(), Failure> {
-    for kind in &context.project()?.config.databases {
-        let Some(dialect) = named(kind.feature()) else { continue };
-        let capabilities = dialect.newest();
-        let there = lower(&plan.changes, start, &capabilities);
-        let back = plan.clone().inverse();
-        let both = there.and_then(|lowered| lower(&back.changes, &lowered.after, &capabilities));
-        if let Err(error) = both {
+/// The plan and its way back must be possible on every database.
+fn possible_everywhere(plan: &Everywhere) -> Result<(), Failure> {
+    for home in &plan.homes {
+        let capabilities = home.dialect.newest();
+        let there = plan.on(home.database());
+        let back = there.clone().inverse();
+        let lowered = lower(&there.changes, &home.start, &capabilities);
+        if let Err(error) = lowered.and_then(|lowered| lower(&back.changes, &lowered.after, &capabilities)) {
             return Err(Failure::new(format!(
                 "the migration cannot run on {}, which limbeck.toml lists",
                 capabilities.title
@@ -405,19 +412,19 @@ fn plan_elsewhere(context: &Context<'_>, plan: &Plan, start: &Schema) -> Result<
 }
 
 /// What a plan is as a module that still has no name.
-fn module(plan: &Plan, start: &Schema, answers: &Answers) -> Result<Module, Failure> {
-    let mut reached = start.clone();
-    for change in &plan.changes {
-        change.apply(&mut reached).map_err(|error| Failure::from_error(&error))?;
+fn module(plan: &Everywhere, answers: &Answers) -> Result<Module, Failure> {
+    let mut loses: Vec<String> = Vec::new();
+    for loss in plan.changes().flat_map(Change::loses).map(|loss| loss.to_string()) {
+        if !answers.keeps(&loss) && !loses.contains(&loss) {
+            loses.push(loss);
+        }
     }
-    let back = plan.clone().inverse();
-    let losses = plan.changes.iter().flat_map(Change::loses).map(|loss| loss.to_string());
     Ok(Module {
-        loses: losses.filter(|loss| !answers.keeps(loss)).collect(),
-        up: filling::up(&plan.changes, start, answers)?,
+        loses,
+        up: filling::up(plan, answers)?,
         down: match &answers.irreversible {
             Some(why) => vec![Step::Irreversible(why.clone())],
-            None => filling::down(&back.changes, &reached, answers)?,
+            None => filling::down(plan, answers)?,
         },
         ..Module::default()
     })

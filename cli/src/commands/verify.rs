@@ -6,9 +6,11 @@ use limbeck::change::Describe;
 use limbeck::dialect::{Introspection, Missing, is_local};
 use limbeck::diff::{Renames, diff};
 use limbeck::migrate::{MigrateError, Migrator, Quiet, Target, make, without_bookkeeping};
+use limbeck::schema::Database;
 
 use super::check;
 use crate::args::Format;
+use crate::config::DatabaseKind;
 use crate::context::Context;
 use crate::database::redacted;
 use crate::failure::{Exit, Failure};
@@ -30,28 +32,51 @@ pub(crate) async fn run(
         context.ui.note("not looked at, for want of a database: that migrations run, and that their way back does");
         return Ok(report(context.ui, &lines, format));
     }
-    let url = match context.scratch_url() {
-        Some(url) => url.to_owned(),
-        None => {
-            let url = clone_of.map_or_else(|| context.database().map(|place| place.url), |url| Ok(url.to_owned()))?;
-            if !is_local(&url) {
-                return Err(Failure::new("there is no place for a scratch database")
-                    .why("the database is on another machine, and limbeck.toml names no scratch_url")
-                    .next("scratch_url = \"postgres://…\" in limbeck.toml, a server where databases may be made and dropped")
-                    .next(context.ui.command("verify --offline")));
-            }
-            url
-        }
-    };
-    let scratch = proving::scratch(&url).await?;
-    let walked = match clone_of {
-        Some(real) => walk_copy(context, &migrator, real, scratch.url()).await,
-        None => walk(context, &migrator, scratch.url(), None).await,
-    };
-    scratch.remove().await.map_err(|error| hints::database(&error))?;
-    lines.extend(walked?);
+    let kinds = kinds(context, clone_of)?;
+    let places: Vec<(DatabaseKind, Option<String>)> = kinds
+        .iter()
+        .map(|kind| {
+            let clone = clone_of.filter(|url| is_local(url) && context.scratch_url().is_none()).map(str::to_owned);
+            (*kind, clone.or_else(|| proving::server(context, Database(kind.feature()))))
+        })
+        .collect();
+    if places.iter().all(|(_, url)| url.is_none()) {
+        return Err(Failure::new("there is no place for a scratch database")
+            .why("the database is on another machine, and limbeck.toml names no scratch_url")
+            .next("scratch_url = \"postgres://…\" in limbeck.toml, a server where databases may be made and dropped")
+            .next(context.ui.command("verify --offline")));
+    }
+    for (kind, url) in places {
+        let Some(url) = url else {
+            context.ui.note(format!("not looked at on {}: limbeck.toml names no scratch_url for it", kind.title()));
+            continue;
+        };
+        let scratch = proving::scratch(&url).await?;
+        let walked = match clone_of {
+            Some(real) => walk_copy(context, &migrator, real, scratch.url()).await,
+            None => walk(context, &migrator, scratch.url(), None).await,
+        };
+        scratch.remove().await.map_err(|error| hints::database(&error))?;
+        lines.extend(walked?.into_iter().map(|line| match kinds.len() {
+            1 => line,
+            _ => Line { title: format!("{} on {}", line.title, kind.title()).into(), ..line },
+        }));
+    }
     lines.push(locked(context)?);
     Ok(report(context.ui, &lines, format))
+}
+
+/// The kinds of databases that the migrations are for, or that of the one to be copied.
+fn kinds(context: &Context<'_>, clone_of: Option<&str>) -> Result<Vec<DatabaseKind>, Failure> {
+    let listed = &context.project()?.config.databases;
+    if clone_of.is_none() && !listed.is_empty() {
+        return Ok(listed.clone());
+    }
+    let url = clone_of.map_or_else(|| context.database().map(|place| place.url), |url| Ok(url.to_owned()))?;
+    DatabaseKind::of_url(&url).map(|kind| vec![kind]).ok_or_else(|| {
+        Failure::new(format!("`{}` is no database that Limbeck knows", redacted(&url)))
+            .next("a URL that begins with postgres:// or sqlite://")
+    })
 }
 
 /// The migrations end in one.
@@ -65,14 +90,14 @@ fn one_head(context: &Context<'_>, migrator: &Migrator) -> Line {
         }
     };
     let fine = heads.first().map_or_else(|| "no migrations yet".to_owned(), |m| format!("{} {}", m.id, m.message));
-    Line { title: "one head", wrong, next: context.ui.command("merge"), fine }
+    Line { title: "one head".into(), wrong, next: context.ui.command("merge"), fine }
 }
 
 /// What release builds compare with is what the models say.
 fn locked(context: &Context<'_>) -> Result<Line, Failure> {
     let stale = locks::stale(locks::wanted(context)?);
     Ok(Line {
-        title: "lock",
+        title: "lock".into(),
         wrong: stale.iter().map(|(path, _)| format!("{} is not what the models say", context.shown(path))).collect(),
         next: context.ui.command("lock"),
         fine: "limbeck.lock is what the models say".to_owned(),
@@ -98,7 +123,7 @@ async fn walk_copy(context: &Context<'_>, migrator: &Migrator, real: &str, url: 
         context.ui.note(format!("not in the copy: {}", left.join(", ")));
     }
     let copied = Line {
-        title: "copy",
+        title: "copy".into(),
         wrong: Vec::new(),
         next: String::new(),
         fine: format!(
@@ -160,7 +185,7 @@ async fn walk(
     }
     let on = if there.is_some() { "the copy" } else { "an empty database" };
     let mut lines = vec![Line {
-        title: "up",
+        title: "up".into(),
         next: "mend the migration, or its order".to_owned(),
         fine: format!(
             "{} {} on {on}",
@@ -175,7 +200,7 @@ async fn walk(
     }
     let irreversible = if skipped > 0 { format!(", {skipped} say that they cannot be undone") } else { String::new() };
     lines.push(Line {
-        title: "down",
+        title: "down".into(),
         next: "mend the `down` of the migration".to_owned(),
         fine: format!("each leads back to what was before it{irreversible}"),
         wrong: down,
@@ -186,7 +211,7 @@ async fn walk(
             Ok(_) => unlike(&look(url).await?, &look_at_nothing(url).await?).into_iter().collect(),
         };
         lines.push(Line {
-            title: "base",
+            title: "base".into(),
             wrong,
             next: "mend the `down` of the migration that made it".to_owned(),
             fine: "downgrade base leaves nothing behind".to_owned(),
