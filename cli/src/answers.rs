@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use limbeck::diff::Candidate;
-use limbeck::schema::QualifiedName;
+use limbeck::schema::{Column, QualifiedName};
+use limbeck::source::Value;
 
 use crate::args::{Answers, IRREVERSIBLE, quoted};
 use crate::failure::Failure;
@@ -17,6 +18,12 @@ pub(crate) enum Answer {
     Keep(String),
     /// The column; the expression is still to be said.
     Backfill(String),
+    /// The column; the expression is said later, in the module.
+    Placeholder(String),
+    /// The column; nobody has to be filled in, and an upgrade stops while somebody has.
+    NoBackfill(String),
+    /// The crate, whose models are gone for good.
+    CrateGone(String),
     /// A column that comes back on the way down; the expression is still to be said.
     DownFill(String),
     /// What comes back on the way down, and may fail on rows.
@@ -42,6 +49,9 @@ impl Answer {
             Self::Lose(what) => format!("--lose {}", quoted(what)),
             Self::Keep(what) => format!("--keep {}", quoted(what)),
             Self::Backfill(column) => format!("--backfill {}", quoted(&format!("{column}=SQL"))),
+            Self::Placeholder(column) => format!("--placeholder {}", quoted(column)),
+            Self::NoBackfill(column) => format!("--no-backfill {}", quoted(column)),
+            Self::CrateGone(package) => format!("--crate-gone {}", quoted(package)),
             Self::DownFill(column) => format!("--down-fill {}", quoted(&format!("{column}=SQL"))),
             Self::DownMayFail(what) => format!("--down-may-fail {}", quoted(what)),
             Self::Irreversible => "--irreversible".to_owned(),
@@ -67,7 +77,10 @@ impl Answers {
             all.lose.extend(more.lose);
             all.keep.extend(more.keep);
             all.backfill.extend(more.backfill);
+            all.placeholder.extend(more.placeholder);
+            all.no_backfill.extend(more.no_backfill);
             all.map.extend(more.map);
+            all.crate_gone.extend(more.crate_gone);
             all.down_fill.extend(more.down_fill);
             all.down_may_fail.extend(more.down_may_fail);
             all.irreversible = all.irreversible.or(more.irreversible);
@@ -82,6 +95,9 @@ impl Answers {
             Answer::Lose(what) => self.lose.push(what),
             Answer::Keep(what) => self.keep.push(what),
             Answer::Backfill(column) => self.backfill.push(format!("{column}={said}")),
+            Answer::Placeholder(column) => self.placeholder.push(column),
+            Answer::NoBackfill(column) => self.no_backfill.push(column),
+            Answer::CrateGone(package) => self.crate_gone.push(package),
             Answer::DownFill(column) => self.down_fill.push(format!("{column}={said}")),
             Answer::DownMayFail(what) => self.down_may_fail.push(what),
             Answer::Irreversible => self.irreversible = Some(IRREVERSIBLE.to_owned()),
@@ -118,9 +134,16 @@ impl Answers {
         self.down_may_fail.iter().any(|known| known == "all" || known == what)
     }
 
-    /// What rows get in a column, as a person said it.
-    pub(crate) fn backfill(&self, table: &QualifiedName, column: &str) -> Option<&str> {
-        named(&self.backfill, &format!("{table}.{column}"))
+    /// What rows get in a column, as a person said it, or will say it.
+    pub(crate) fn backfill(&self, table: &QualifiedName, column: &Column) -> Option<Value> {
+        let name = format!("{table}.{}", column.name);
+        let open = || self.placeholder.contains(&name).then(|| Value::Placeholder(column.ty.clone()));
+        named(&self.backfill, &name).map(|sql| sql.trim().into()).or_else(open)
+    }
+
+    /// Whether a person said that rows which lack a value shall stop the upgrade.
+    pub(crate) fn leaves(&self, table: &QualifiedName, column: &str) -> bool {
+        self.no_backfill.contains(&format!("{table}.{column}"))
     }
 }
 

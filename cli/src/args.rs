@@ -306,8 +306,8 @@ pub(crate) struct Revision {
     /// What a person decided.
     #[command(flatten)]
     pub(crate) answers: Answers,
-    /// Answers in a file: JSON with the lists `rename`, `no_rename`, `lose`, `keep`, `backfill`, `map`, `down_fill`,
-    /// `down_may_fail`; and `irreversible`.
+    /// Answers in a file: JSON with the lists `rename`, `no_rename`, `lose`, `keep`, `backfill`,
+    /// `placeholder`, `no_backfill`, `map`, `crate_gone`, `down_fill`, `down_may_fail`; and `irreversible`.
     #[arg(long, value_name = "FILE", env = "LIMBECK_DECISIONS")]
     pub(crate) decisions: Option<PathBuf>,
     /// How open decisions are told.
@@ -331,8 +331,20 @@ impl Revision {
         } else {
             format!("revision -m {message:?}")
         };
-        let Answers { rename, no_rename, lose, keep, backfill, map, down_fill, down_may_fail, irreversible } =
-            &self.answers;
+        let Answers {
+            rename,
+            no_rename,
+            lose,
+            keep,
+            backfill,
+            placeholder,
+            no_backfill,
+            map,
+            crate_gone,
+            down_fill,
+            down_may_fail,
+            irreversible,
+        } = &self.answers;
         let lists = [
             ("--head ", &self.head),
             ("--rename ", rename),
@@ -340,6 +352,9 @@ impl Revision {
             ("--lose ", lose),
             ("--keep ", keep),
             ("--backfill ", backfill),
+            ("--placeholder ", placeholder),
+            ("--no-backfill ", no_backfill),
+            ("--crate-gone ", crate_gone),
             ("--map ", map),
             ("--down-fill ", down_fill),
             ("--down-may-fail ", down_may_fail),
@@ -394,6 +409,15 @@ pub(crate) struct Answers {
     /// What rows get that are there: `table.column=EXPRESSION`.
     #[arg(long, value_name = "COLUMN=SQL")]
     pub(crate) backfill: Vec<String>,
+    /// A column for which the module gets a placeholder: what rows get is said there, before an upgrade.
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) placeholder: Vec<String>,
+    /// A column that becomes NOT NULL with nothing for rows that are NULL: an upgrade stops while there is one.
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) no_backfill: Vec<String>,
+    /// A crate whose models are gone for good, and their tables with them.
+    #[arg(long, value_name = "CRATE")]
+    pub(crate) crate_gone: Vec<String>,
     /// What rows get that hold a label which goes: `type.old=new`.
     #[arg(long, value_name = "LABEL=OTHER")]
     pub(crate) map: Vec<String>,

@@ -1,23 +1,26 @@
 //! Rows that a migration would fail on, looked for before it does anything.
 
-use limbeck::change::{Change, Delta, In};
-use limbeck::schema::{Check, ForeignKey, KeyOf, Name, QualifiedName, Schema, Table};
-use limbeck::source::Step;
+use limbeck::change::{Change, Delta, Fit, In, fit, type_name};
+use limbeck::schema::{Check, Column, Default, ForeignKey, KeyOf, Literal, Name, QualifiedName, Schema, Table};
+use limbeck::source::{Step, Value};
 
 use crate::args::Answers;
+use crate::misfits::misfit;
 
 /// What a plan takes for granted of the rows that are there, as steps that come first.
 pub(crate) fn first(changes: &[Change], start: &Schema, answers: &Answers) -> Vec<Step> {
-    changes.iter().filter_map(|change| one(change, changes, start, answers)).collect()
+    changes.iter().flat_map(|change| of(change, changes, start, answers)).collect()
 }
 
-fn one(change: &Change, changes: &[Change], start: &Schema, answers: &Answers) -> Option<Step> {
+fn of(change: &Change, changes: &[Change], start: &Schema, answers: &Answers) -> Vec<Step> {
+    let twins = |table, columns: &[Name], nulls| twins(table, (columns, nulls), (changes, start), answers);
     match change {
         Change::Unique(In { table, delta: Delta::Create(unique) }) => {
-            let table = known(table, &unique.columns, changes, start)?;
-            Some(twins(table, &unique.columns, unique.nulls_not_distinct))
+            twins(table, &unique.columns, unique.nulls_not_distinct)
         }
-        Change::Index(In { table, delta: Delta::Create(index) }) if index.unique && index.only.is_none() => {
+        Change::Index(In { table, delta: Delta::Create(index) })
+            if index.unique && index.only.is_none() && index.predicate.is_none() =>
+        {
             let columns: Option<Vec<Name>> = index
                 .keys
                 .iter()
@@ -26,25 +29,15 @@ fn one(change: &Change, changes: &[Change], start: &Schema, answers: &Answers) -
                     KeyOf::Expression(_) => None,
                 })
                 .collect();
-            let columns = columns.filter(|_| index.predicate.is_none())?;
-            let table = known(table, &columns, changes, start)?;
-            Some(twins(table, &columns, index.nulls_not_distinct))
+            columns.and_then(|columns| twins(table, &columns, index.nulls_not_distinct))
         }
-        Change::PrimaryKey(In { table, delta: Delta::Create(key) }) => {
-            let table = known(table, &key.columns, changes, start)?;
-            Some(twins(table, &key.columns, true))
-        }
+        Change::PrimaryKey(In { table, delta: Delta::Create(key) }) => twins(table, &key.columns, true),
         Change::Check(In { table, delta: Delta::Create(check) }) => broken(table, check, changes, start),
         Change::ForeignKey(In { table, delta: Delta::Create(key) }) => orphans(table, key, changes, start),
-        Change::Column(In { table, delta: Delta::Alter { from, to } }) => {
-            let tightens = from.nullable && !to.nullable && from.name == to.name;
-            let filled = answers.backfill(table, &to.name).is_some();
-            let found = known(table, std::slice::from_ref(&to.name), changes, start)?;
-            (tightens && !filled).then(|| {
-                let (name, column) = (said(table), quoted(&to.name));
-                let query = format!("SELECT {} FROM {name} WHERE {column} IS NULL", key_of(found));
-                Step::AssertNone(format!("rows of {table} without a value for {}", to.name), query)
-            })
+        Change::Column(In { table, delta: Delta::Alter { from, to } }) if from.name == to.name => {
+            let misfits = misfits(table, (from, to), changes, start);
+            let empty = empty(table, (from, to), start).filter(|_| answers.backfill(table, to).is_none());
+            return misfits.into_iter().chain(empty).collect();
         }
         Change::Namespace(_)
         | Change::Extension(_)
@@ -62,6 +55,38 @@ fn one(change: &Change, changes: &[Change], start: &Schema, answers: &Answers) -
         | Change::Index(_)
         | Change::Object(_) => None,
     }
+    .into_iter()
+    .collect()
+}
+
+/// Values that have no place in the type that their column gets.
+fn misfits(table: &QualifiedName, (from, to): (&Column, &Column), changes: &[Change], start: &Schema) -> Option<Step> {
+    let found = start.tables.get(table).filter(|found| found.column(&to.name) == Some(from))?;
+    if fit(&from.ty, &to.ty) != Fit::Fails {
+        return None;
+    }
+    let misfit = misfit(&quoted(&to.name), (&from.ty, &to.ty), &|of| labels(of, changes, start))?;
+    let query = format!("SELECT {} FROM {} WHERE {misfit}", key_of(found), said(table));
+    let what = format!("rows of {table} whose {} does not fit {}", to.name, type_name(&to.ty));
+    Some(Step::AssertNone(what, query))
+}
+
+/// Rows that lack a value in a column that becomes NOT NULL.
+fn empty(table: &QualifiedName, (from, to): (&Column, &Column), start: &Schema) -> Option<Step> {
+    let found = start.tables.get(table).filter(|found| found.column(&to.name) == Some(from))?;
+    (from.nullable && !to.nullable).then(|| {
+        let query = format!("SELECT {} FROM {} WHERE {} IS NULL", key_of(found), said(table), quoted(&to.name));
+        Step::AssertNone(format!("rows of {table} without a value for {}", to.name), query)
+    })
+}
+
+/// The labels of an enum that a column becomes.
+fn labels(of: &QualifiedName, changes: &[Change], start: &Schema) -> Option<Vec<Name>> {
+    let made = changes.iter().find_map(|change| {
+        let Change::Enum(Delta::Create(it) | Delta::Alter { to: it, .. }) = change else { return None };
+        (it.name == *of).then_some(it)
+    });
+    made.or_else(|| start.enums.get(of)).map(|it| it.labels.clone())
 }
 
 /// A table that is there before the migration, with these columns, under the names that they keep.
@@ -86,13 +111,56 @@ fn known<'a>(table: &QualifiedName, columns: &[Name], changes: &[Change], start:
     (all && stays).then_some(found)
 }
 
-fn twins(table: &Table, columns: &[Name], nulls: bool) -> Step {
+/// Rows that have the same in columns that become unique. A column that comes with the migration has what rows get.
+fn twins(
+    table: &QualifiedName,
+    (columns, nulls): (&[Name], bool),
+    (changes, start): (&[Change], &Schema),
+    answers: &Answers,
+) -> Option<Step> {
+    let comes = |name: &Name| {
+        changes.iter().find_map(|change| {
+            let Change::Column(In { table: of, delta: Delta::Create(column) }) = change else { return None };
+            (of == table && column.name == *name).then_some(column)
+        })
+    };
+    let (new, old): (Vec<Name>, Vec<Name>) = columns.iter().cloned().partition(|name| comes(name).is_some());
+    let found = known(table, &old, changes, start)?;
+    let values: Vec<String> = columns
+        .iter()
+        .map(|name| {
+            comes(name).map_or_else(|| Some(quoted(name)), |column| value(column, answers.backfill(table, column)))
+        })
+        .collect::<Option<_>>()?;
     let list = columns.iter().map(quoted).collect::<Vec<_>>().join(", ");
     let some = columns.iter().map(|name| format!("{} IS NOT NULL", quoted(name))).collect::<Vec<_>>().join(" AND ");
     let filter = if nulls { String::new() } else { format!(" WHERE {some}") };
     let names = columns.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
-    let query = format!("SELECT {list} FROM {}{filter} GROUP BY {list} HAVING count(*) > 1", said(&table.name));
-    Step::AssertNone(format!("values that rows of {} share in {names}", table.name), query)
+    let from = if new.is_empty() {
+        said(&found.name)
+    } else {
+        let values = values.iter().zip(columns).map(|(value, name)| {
+            if new.contains(name) { format!("({value}) AS {}", quoted(name)) } else { value.clone() }
+        });
+        format!("(SELECT {} FROM {}) AS rows", values.collect::<Vec<_>>().join(", "), said(&found.name))
+    };
+    let query = format!("SELECT {list} FROM {from}{filter} GROUP BY {list} HAVING count(*) > 1");
+    Some(Step::AssertNone(format!("values that rows of {table} share in {names}"), query))
+}
+
+/// What rows get in a column that comes, as SQL; nothing when they get none, or each another one.
+fn value(column: &Column, filled: Option<Value>) -> Option<String> {
+    match filled {
+        Some(Value::Sql(expression)) => Some(expression.to_string()),
+        Some(Value::Placeholder(_)) => None,
+        None => match column.default.as_ref()? {
+            Default::Literal(Literal::Text(text)) => Some(format!("'{}'", text.replace('\'', "''"))),
+            Default::Literal(Literal::Integer(number)) => Some(number.to_string()),
+            Default::Literal(Literal::Float(number)) => Some(number.clone()),
+            Default::Literal(Literal::Boolean(truth)) => Some(if *truth { "TRUE" } else { "FALSE" }.to_owned()),
+            Default::Sql(_) => None,
+        },
+    }
 }
 
 fn broken(table: &QualifiedName, check: &Check, changes: &[Change], start: &Schema) -> Option<Step> {

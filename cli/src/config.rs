@@ -1,8 +1,10 @@
 //! `limbeck.toml`.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 use crate::failure::Failure;
 
@@ -19,6 +21,9 @@ pub(crate) struct Config {
     /// The database, when nothing else names one.
     #[serde(default)]
     pub(crate) url: Option<String>,
+    /// The group of the models and migrations, where a program has several databases.
+    #[serde(default)]
+    pub(crate) group: Option<String>,
     /// A server where databases may be made and dropped, to try migrations out, when the one at hand is not local.
     #[serde(default)]
     pub(crate) scratch_url: Option<String>,
@@ -28,6 +33,9 @@ pub(crate) struct Config {
     /// Objects that are left alone: `table`, `schema.table`, `table.column`; `*` stands for any text.
     #[serde(default)]
     pub(crate) ignore: Vec<String>,
+    /// How long rows are counted for a decision, as `2s`; then their number is an estimate.
+    #[serde(default, deserialize_with = "duration")]
+    pub(crate) count_limit: Option<Duration>,
     /// When a model that no migration covers is a compile error. The derives read it; here it is only checked.
     #[serde(default)]
     #[expect(dead_code, reason = "read so that a wrong value is an error here too")]
@@ -110,6 +118,10 @@ pub(crate) enum Drift {
     Always,
     /// Never.
     Off,
+}
+
+fn duration<'a, D: Deserializer<'a>>(text: D) -> Result<Option<Duration>, D::Error> {
+    humantime::parse_duration(&String::deserialize(text)?).map(Some).map_err(D::Error::custom)
 }
 
 fn migrations() -> PathBuf {

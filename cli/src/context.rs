@@ -1,10 +1,12 @@
 //! What every command knows, and finds when it needs it.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use limbeck::dialect::{Backend, Missing};
 use limbeck::migrate::{Applied, Lineage, MigrateError, Migrator, Place, Revision, Target, TargetError};
 
+use crate::counts::PATIENCE;
 use crate::failure::Failure;
 use crate::folder::Folder;
 use crate::header::Header;
@@ -13,14 +15,17 @@ use crate::standing::Standing;
 use crate::ui::Ui;
 use crate::{database, hints, side};
 
+/// Gives a program's models and migrations, those of a group.
+pub(crate) type Own = dyn Fn(Option<&str>) -> Result<Migrator, MigrateError>;
+
 /// What every command knows.
 pub(crate) struct Context<'a> {
     pub(crate) ui: &'a Ui,
     pub(crate) cwd: PathBuf,
     pub(crate) database_url: Option<String>,
     pub(crate) project: Option<Project>,
-    /// Whether this is the user's binary, which has the models and the migrations in it.
-    pub(crate) hosted: bool,
+    /// The models and the migrations, when this is the user's binary, which has them in it.
+    pub(crate) own: Option<&'a Own>,
 }
 
 impl Context<'_> {
@@ -36,6 +41,16 @@ impl Context<'_> {
     /// What limbeck.toml says to leave alone.
     pub(crate) fn ignore(&self) -> &[String] {
         self.project.as_ref().map_or(&[], |project| &project.config.ignore)
+    }
+
+    /// How long rows are counted; then their number is an estimate.
+    pub(crate) fn patience(&self) -> Duration {
+        self.project.as_ref().and_then(|project| project.config.count_limit).unwrap_or(PATIENCE)
+    }
+
+    /// The group of the models and migrations, when limbeck.toml names one.
+    pub(crate) fn group(&self) -> Option<String> {
+        self.project.as_ref().and_then(|project| project.config.group.clone())
     }
 
     /// Where scratch databases may be made, when limbeck.toml says so.
@@ -62,7 +77,12 @@ impl Context<'_> {
 
     /// This program's models and migrations.
     pub(crate) fn migrator(&self) -> Result<Migrator, Failure> {
-        Ok(Migrator::from_registry().map_err(|error| self.failed(&error))?.bookkeeping(self.bookkeeping()))
+        let group = self.group();
+        let migrator = match (self.own, group) {
+            (Some(own), group) => own(group.as_deref()),
+            (None, _) => Migrator::from_registry(),
+        };
+        Ok(migrator.map_err(|error| self.failed(&error))?.bookkeeping(self.bookkeeping()))
     }
 
     /// One that knows no migration: it has only what the database says of itself.
@@ -82,7 +102,7 @@ impl Context<'_> {
 
     /// How the migrations follow each other: what this program has of them, or what their modules say.
     pub(crate) fn lineage(&self) -> Result<Lineage, Failure> {
-        if self.hosted {
+        if self.own.is_some() {
             return Ok(self.migrator()?.graph().lineage().clone());
         }
         let headers =

@@ -1,6 +1,8 @@
 //! What only a person can say, asked once: in a prompt on a terminal, and all at once with the flags that answer it
 //! everywhere else.
 
+use std::time::Duration;
+
 use limbeck::change::{Change, Delta, Loss};
 use limbeck::dialect::{Backend, Dialect};
 use limbeck::diff::{Candidate, Diff, candidates};
@@ -9,15 +11,16 @@ use serde_json::json;
 
 use crate::answers::{Answer, full, named};
 use crate::args::{Answers, Format};
-use crate::counts;
+use crate::counts::{self, Count, Counting};
 use crate::failure::Failure;
 use crate::filling::unfilled;
+use crate::locks::Vanished;
 use crate::ui::Ui;
 use crate::way_back::{self, Misfit};
 
 /// Something to decide, with the answers there are.
 pub(crate) struct Decision {
-    /// `rename`, `loss`, `backfill`, `down`.
+    /// `crate`, `rename`, `loss`, `backfill`, `down`.
     pub(crate) kind: &'static str,
     /// The question, for people.
     pub(crate) question: String,
@@ -80,9 +83,19 @@ pub(crate) struct Rows<'a> {
     pub(crate) difference: &'a Diff,
     /// The databases that the migration is for.
     pub(crate) dialects: Vec<&'static dyn Dialect>,
+    /// How long rows are counted.
+    pub(crate) patience: Duration,
+    /// Crates whose models are not in this program any more.
+    pub(crate) vanished: Vec<Vanished>,
 }
 
 impl Rows<'_> {
+    /// Who counts, when there is a database to ask.
+    fn counting(&mut self) -> Option<Counting<'_>> {
+        let backend = self.backend.as_deref_mut()?;
+        Some(Counting { backend, patience: self.patience })
+    }
+
     /// The name that a table has before the renames.
     fn before(&self, table: &QualifiedName) -> QualifiedName {
         self.difference.renames.iter().rev().fold(table.clone(), |name, change| {
@@ -112,7 +125,7 @@ impl Rows<'_> {
             Loss::Values(table, column) => Loss::Values(self.before(table), column.clone()),
             Loss::Label(of, label) => return self.holding(of, label).await,
         };
-        counts::lost(&mut **self.backend.as_mut()?, &loss).await
+        Some(self.counting()?.lost(&loss).await?.words())
     }
 
     /// Whether rows of a table can be told apart.
@@ -140,17 +153,17 @@ impl Rows<'_> {
 
     /// How many rows hold a label.
     async fn holding(&mut self, of: &QualifiedName, label: &Name) -> Option<String> {
-        let mut all = 0;
+        let mut all = Count::Rows(0);
         for (table, column) in self.start.columns_of(of) {
             let Some(column) = self.start.tables.get(&table).and_then(|it| it.column(&column)) else { continue };
-            all += counts::holding(&mut **self.backend.as_mut()?, &table, column, label).await?;
+            all = all.and(self.counting()?.holding(&table, column, label).await?);
         }
-        Some(counts::words(all))
+        Some(all.words())
     }
 
     async fn unfilled(&mut self, table: &QualifiedName, column: Option<&Name>) -> Option<String> {
         let table = self.before(table);
-        counts::unfilled(&mut **self.backend.as_mut()?, &table, column).await
+        Some(self.counting()?.unfilled(&table, column).await?.words())
     }
 }
 
@@ -160,6 +173,7 @@ pub(crate) async fn open(answers: &Answers, rows: &mut Rows<'_>) -> Vec<Decision
     let difference = rows.difference;
     let asked: Vec<Candidate> = candidates(difference).into_iter().filter(|c| !answers.denies(c)).collect();
     let mut open = renames(&asked);
+    open.extend(rows.vanished.iter().filter_map(|it| vanished(answers, it, difference)));
     for change in &difference.changes {
         for loss in change.loses() {
             let old = asked.iter().find(|c| loss.to_string() == format!("{} {}", c.kind, full(c, &c.from)));
@@ -174,6 +188,26 @@ pub(crate) async fn open(answers: &Answers, rows: &mut Rows<'_>) -> Vec<Decision
         open.extend(decision.map(|it| it.unless(new.map(|c| Unless::Renamed(full(c, &c.to))))));
     }
     open
+}
+
+/// A crate whose models are not in this program any more, when the plan drops a table of theirs.
+fn vanished(answers: &Answers, vanished: &Vanished, difference: &Diff) -> Option<Decision> {
+    let goes = |name: &&QualifiedName| {
+        difference.changes.iter().any(|it| matches!(it, Change::Table(Delta::Drop(table)) if table.name == **name))
+    };
+    let gone: Vec<String> = vanished.tables.iter().filter(goes).map(|name| format!("`{name}`")).collect();
+    if gone.is_empty() || answers.crate_gone.contains(&vanished.package) {
+        return None;
+    }
+    let package = &vanished.package;
+    let question = format!(
+        "crate `{package}` has the models of {} (its limbeck.lock says so), and none of its models is in this program; \
+         if it is only not linked, say `limbeck::models!({});` beside the migrations",
+        gone.join(", "),
+        package.replace('-', "_")
+    );
+    let answer = ("its models are gone for good".to_owned(), Answer::CrateGone(package.clone()));
+    Some(Decision::new("crate", question, vec![answer]))
 }
 
 async fn lost(answers: &Answers, rows: &mut Rows<'_>, loss: &Loss) -> Option<Decision> {
@@ -213,7 +247,7 @@ async fn empty(
     rows: &mut Rows<'_>,
     (table, column, is_new): (&QualifiedName, &Column, bool),
 ) -> Option<Decision> {
-    if answers.backfill(table, &column.name).is_some() {
+    if answers.backfill(table, column).is_some() || !is_new && answers.leaves(table, &column.name) {
         return None;
     }
     let count = rows.unfilled(table, (!is_new).then_some(&column.name)).await;
@@ -223,11 +257,21 @@ async fn empty(
     let count = count.unwrap_or_else(|| "rows".to_owned());
     let name = format!("{table}.{}", column.name);
     let question = if is_new {
-        format!("column {name} is NOT NULL without a default, and `{table}` has {count}")
+        format!("column {name} is NOT NULL, `{table}` has {count}, and the model gives no default")
     } else {
         format!("column {name} becomes NOT NULL, and is NULL in {count} of `{table}`")
     };
-    let answers = vec![("what they get, as SQL".to_owned(), Answer::Backfill(name))];
+    let mut answers = vec![
+        ("what they get, as SQL".to_owned(), Answer::Backfill(name.clone())),
+        (
+            "say it later: a placeholder in the module, which no upgrade runs".to_owned(),
+            Answer::Placeholder(name.clone()),
+        ),
+    ];
+    if !is_new {
+        let leave = "nothing: an upgrade stops while one is NULL, and names it".to_owned();
+        answers.push((leave, Answer::NoBackfill(name)));
+    }
     Some(Decision::new("backfill", question, answers))
 }
 
@@ -339,6 +383,9 @@ fn asked(ui: &Ui, question: &str, offered: Vec<(String, Answer)>) -> Option<(Ans
         | Answer::NoRename(_)
         | Answer::Lose(_)
         | Answer::Keep(_)
+        | Answer::Placeholder(_)
+        | Answer::NoBackfill(_)
+        | Answer::CrateGone(_)
         | Answer::DownMayFail(_)
         | Answer::Irreversible => String::new(),
         Answer::Backfill(column) | Answer::DownFill(column) => ui.words(&format!("{column} ="), "SQL")?,

@@ -269,3 +269,36 @@ fn merged(one: Vec<Wanted>, other: Vec<Wanted>) -> Vec<Wanted> {
     all.extend(other);
     all
 }
+
+#[cfg(test)]
+mod tests {
+    use limbeck::change::{Delta, In};
+    use limbeck::schema::{Column, Type};
+
+    use super::*;
+
+    fn wanted(on: &'static str, names: &str) -> Vec<Wanted> {
+        let column = |name: char| {
+            let delta = Delta::Create(Column::new(name.to_string().as_str(), Type::Text));
+            let change = Change::Column(In { table: "t".into(), delta });
+            Wanted { change, on: BTreeSet::from([Database(on)]), says: name.to_string() }
+        };
+        names.chars().map(column).collect()
+    }
+
+    /// What each wants is there in its order; what both want at places that agree is there once.
+    #[test]
+    fn two_plans_are_one() {
+        for (one, other, both) in
+            [("abc", "abc", "abc"), ("abc", "axc", "ac"), ("", "ab", ""), ("abcd", "cdab", "ab"), ("ab", "xyabz", "ab")]
+        {
+            let all = merged(wanted("postgres", one), wanted("sqlite", other));
+            let of = |on: &'static str| -> String {
+                all.iter().filter(|it| it.on.contains(&Database(on))).map(|it| it.says.as_str()).collect()
+            };
+            assert_eq!((of("postgres").as_str(), of("sqlite").as_str()), (one, other));
+            let shared = all.iter().filter(|it| it.on.len() == 2).count();
+            assert_eq!(shared, both.len(), "{one} {other}");
+        }
+    }
+}

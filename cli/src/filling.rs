@@ -3,7 +3,7 @@
 use limbeck::change::{Change, Delta, In};
 use limbeck::migrate::{KeepError, ResolveError, resolve};
 use limbeck::schema::{Column, Name, QualifiedName, Schema, Type};
-use limbeck::source::{Backfill, ColumnEdit, EnumEdit, Item, Step, steps};
+use limbeck::source::{Backfill, ColumnEdit, EnumEdit, Item, Step, Value, steps};
 
 use crate::args::Answers;
 use crate::asserting;
@@ -32,7 +32,8 @@ fn forwards(changes: &[Change], start: &Schema, answers: &Answers) -> Result<Vec
     let mut state = start.clone();
     for change in changes {
         let before = state.clone();
-        let filled = filled(steps_of(change, &mut state)?, &before, answers)?;
+        let to = if let Change::Column(In { delta: Delta::Alter { to, .. }, .. }) = change { Some(to) } else { None };
+        let filled = filled(steps_of(change, &mut state)?, (&before, to), answers)?;
         if change.loses().iter().any(|loss| answers.keeps(&loss.to_string())) {
             match said.last_mut() {
                 Some(Step::KeepDropped(block)) => block.extend(filled),
@@ -61,7 +62,9 @@ fn backwards(changes: &[Change], start: &Schema, answers: &Answers) -> Result<Ve
         for step in steps {
             match step {
                 Step::Create(Item::Column(table, column)) if unfilled(change).is_some() => {
-                    let fill = answers.down_fill(&table, &column.name).map(|sql| fill(&table, &column.name, sql));
+                    let fill = answers
+                        .down_fill(&table, &column.name)
+                        .map(|sql| fill(&table, &column.name, sql.trim().into()));
                     if kept || fill.is_some() {
                         back.extend(in_three(table, column, fill.into_iter().collect()));
                     } else {
@@ -115,26 +118,31 @@ fn in_three(table: QualifiedName, column: Column, between: Vec<Step>) -> Vec<Ste
     [loose].into_iter().chain(between).chain([tight]).collect()
 }
 
-/// Steps with what a person said that rows get. `start` is the schema around them.
-fn filled(steps: Vec<Step>, start: &Schema, answers: &Answers) -> Result<Vec<Step>, Failure> {
+/// Steps with what a person said that rows get. `start` is the schema around them, `to` the column that they alter.
+fn filled(steps: Vec<Step>, (start, to): (&Schema, Option<&Column>), answers: &Answers) -> Result<Vec<Step>, Failure> {
     let mut filled = Vec::new();
     for step in steps {
         match step {
-            Step::Create(Item::Column(table, column)) => match answers.backfill(&table, &column.name) {
-                Some(sql) if !column.nullable => {
-                    let fill = fill(&table, &column.name, sql);
+            Step::Create(Item::Column(table, column)) => match answers.backfill(&table, &column) {
+                Some(value) if !column.nullable => {
+                    let fill = fill(&table, &column.name, value);
                     filled.extend(in_three(table, column, vec![fill]));
                 }
                 _ => filled.push(Step::Create(Item::Column(table, column))),
             },
             Step::AlterColumn(table, name, edits) => {
-                let tight = edits.iter().any(|edit| matches!(edit, ColumnEdit::Nullable(false)));
-                if let Some(sql) = answers.backfill(&table, &name)
-                    && tight
-                {
-                    filled.push(fill(&table, &name, sql));
-                }
-                filled.push(Step::AlterColumn(table, name, edits));
+                let (tight, first): (Vec<ColumnEdit>, Vec<ColumnEdit>) =
+                    edits.into_iter().partition(|edit| *edit == ColumnEdit::Nullable(false));
+                let value = to.filter(|_| !tight.is_empty()).and_then(|column| answers.backfill(&table, column));
+                // What rows get is of the new type, so they get it when the column has that.
+                let (before, after) =
+                    if value.is_some() { (first, tight) } else { (Vec::new(), [first, tight].concat()) };
+                let alter = |edits: Vec<ColumnEdit>| {
+                    (!edits.is_empty()).then(|| Step::AlterColumn(table.clone(), name.clone(), edits))
+                };
+                filled.extend(alter(before));
+                filled.extend(value.map(|value| fill(&table, &name, value)));
+                filled.extend(alter(after));
             }
             Step::AlterEnum(of, edits) => {
                 for edit in &edits {
@@ -150,13 +158,8 @@ fn filled(steps: Vec<Step>, start: &Schema, answers: &Answers) -> Result<Vec<Ste
     Ok(filled)
 }
 
-fn fill(table: &QualifiedName, column: &Name, sql: &str) -> Step {
-    Step::Backfill(Backfill {
-        table: table.clone(),
-        set: vec![(column.clone(), sql.trim().into())],
-        filter: None,
-        batch: None,
-    })
+fn fill(table: &QualifiedName, column: &Name, value: Value) -> Step {
+    Step::Backfill(Backfill { table: table.clone(), set: vec![(column.clone(), value)], filter: None, batch: None })
 }
 
 /// What gives rows that hold a label which goes another one.

@@ -12,6 +12,7 @@ use crate::cargo::{PROJECT, cannot_read, hosts, program};
 use crate::commands;
 use crate::failure::{Exit, Failure};
 use crate::ui::Ui;
+use crate::warnings::BUILT_WITH;
 
 /// Tells the host how it was called, so that it can name commands as the user types them.
 pub(crate) const CALLED_AS: &str = "LIMBECK_CALLED_AS";
@@ -49,7 +50,7 @@ pub(crate) fn plain(ui: &Ui, arguments: Vec<OsString>) -> Result<Exit, Failure> 
                 _ if cargo.package.is_some() => return forward(ui, &cargo, &rest),
                 _ => {}
             }
-            commands::run(ui, args, false)
+            commands::run(ui, args, None)
         }
         Err(error) if !error.use_stderr() || is_plain(&rest) => Ok(ui.usage(&error)),
         Ok(args) => {
@@ -101,21 +102,23 @@ fn split(arguments: &[OsString]) -> Result<(Cargo, Vec<OsString>), Failure> {
 fn forward(ui: &Ui, options: &Cargo, arguments: &[OsString]) -> Result<Exit, Failure> {
     let metadata = metadata(options)?;
     let (package, host) = find(ui, &metadata, options.package.as_deref())?;
-    let mut process = Process::new(program());
-    process.args(["run", "--quiet", "--package", package.name.as_str()]);
-    process.arg("--manifest-path").arg(&package.manifest_path);
+    let mut built_with = vec!["--package".to_owned(), package.name.to_string()];
+    built_with.extend(["--manifest-path".to_owned(), package.manifest_path.to_string()]);
     let mut features = options.features.clone();
     features.extend(host.features.unwrap_or_else(|| {
         let has = package.features.contains_key("cli");
         has.then(|| "cli".to_owned()).into_iter().collect()
     }));
     if !features.is_empty() {
-        process.arg("--features").arg(features.join(","));
+        built_with.extend(["--features".to_owned(), features.join(",")]);
     }
     if let Some(profile) = &options.profile {
-        process.arg("--profile").arg(profile);
+        built_with.extend(["--profile".to_owned(), profile.clone()]);
     }
-    process.args(["--bin", &host.bin, "--"]).args(arguments);
+    built_with.extend(["--bin".to_owned(), host.bin]);
+    let mut process = Process::new(program());
+    process.args(["run", "--quiet"]).args(&built_with).arg("--").args(arguments);
+    process.env(BUILT_WITH, built_with.join("\n"));
     // The host must build while its models are ahead of its migrations.
     process.env("LIMBECK_DRIFT", "off");
     let called_as = match &options.package {

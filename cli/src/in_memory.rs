@@ -11,13 +11,15 @@ static SAID: OnceLock<(Vec<Step>, Vec<Step>)> = OnceLock::new();
 
 /// The migration. One program writes at most one module.
 pub(crate) fn migration(module: Module) -> MigrationDef {
-    let Module { id, revises, message, labels, depends_on, loses, notes: _, items: _, up, down, hand: _ } = module;
+    let Module { id, revises, message, labels, depends_on, group, loses, notes: _, items: _, up, down, hand: _ } =
+        module;
     SAID.get_or_init(|| (up, down));
     MigrationDef {
         revises: leaked(revises),
         message: message.leak(),
         labels: leaked(labels),
         depends_on: leaked(depends_on),
+        group: group.map(|group| &*group.leak()),
         loses: leaked(loses),
         ..MigrationDef::new(id.leak(), |m| say(m, |said| &said.0), |m| say(m, |said| &said.1))
     }

@@ -35,6 +35,7 @@ mod host;
 mod in_memory;
 mod listing;
 mod locks;
+mod misfits;
 mod pattern;
 mod project;
 mod proving;
@@ -45,14 +46,17 @@ mod sql_folder;
 mod standing;
 mod telling;
 mod ui;
+mod warnings;
 mod way_back;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser;
+use limbeck::migrate::{MigrateError, Migrator};
 
 use crate::args::Args;
+use crate::context::Own;
 use crate::failure::{Exit, Failure};
 use crate::ui::Ui;
 
@@ -60,13 +64,31 @@ use crate::ui::Ui;
 ///
 /// Gives 0 when all is well, 1 when there is a difference, 2 after an error, 3 when a decision is missing.
 pub fn main() -> ExitCode {
+    run(&|group| group.map_or_else(Migrator::from_registry, Migrator::from_group))
+}
+
+/// The same with models and migrations that are given by hand, and not registered.
+///
+/// ```no_run
+/// use limbeck::migrate::Migrator;
+/// use limbeck::registry::Registry;
+///
+/// fn main() -> std::process::ExitCode {
+///     limbeck_cli::main_with(|| Migrator::builder().registry(Registry::registered_in(Some("billing"))).build())
+/// }
+/// ```
+pub fn main_with(own: impl Fn() -> Result<Migrator, MigrateError> + 'static) -> ExitCode {
+    run(&move |_| own())
+}
+
+fn run(own: &Own) -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    let own = arguments
+    let name = arguments
         .first()
         .and_then(|path| std::path::Path::new(path).file_stem())
         .map_or_else(|| "limbeck".into(), |s| s.to_string_lossy().into_owned());
-    let ui = Ui::of_process(std::env::var(host::CALLED_AS).unwrap_or(own));
-    finish(&ui, hosted(&ui, arguments))
+    let ui = Ui::of_process(std::env::var(host::CALLED_AS).unwrap_or(name));
+    finish(&ui, hosted(&ui, arguments, own))
 }
 
 /// The binaries `limbeck` and `cargo-limbeck`: what needs nothing compiled is done here, all else by the host.
@@ -76,14 +98,14 @@ pub fn plain(called_as: &str, arguments: Vec<OsString>) -> ExitCode {
     finish(&ui, host::plain(&ui, arguments))
 }
 
-fn hosted(ui: &Ui, arguments: Vec<OsString>) -> Result<Exit, Failure> {
+fn hosted(ui: &Ui, arguments: Vec<OsString>, own: &Own) -> Result<Exit, Failure> {
     // Usage is told in the words that the user typed.
     let called = std::iter::once(OsString::from(ui.called_as()));
     let args = match Args::try_parse_from(called.chain(arguments.into_iter().skip(1))) {
         Ok(args) => args,
         Err(error) => return Ok(ui.usage(&error)),
     };
-    commands::run(ui, args, true)
+    commands::run(ui, args, Some(own))
 }
 
 fn finish(ui: &Ui, result: Result<Exit, Failure>) -> ExitCode {

@@ -162,6 +162,13 @@ pub(crate) fn server(context: &Context<'_>, database: Database) -> Option<String
     }
 }
 
+/// There is no place where a scratch database may be made.
+pub(crate) fn nowhere() -> Failure {
+    Failure::new("there is no place for a scratch database")
+        .why("the database is on another machine, and limbeck.toml names no scratch_url")
+        .next("scratch_url = \"postgres://…\" in limbeck.toml, a server where databases may be made and dropped")
+}
+
 /// Runs one claim on a database of its own.
 async fn attempt(url: &str, claim: &Claim<'_>) -> Result<Result<usize, ProofError>, Failure> {
     let scratch = scratch(url).await?;
@@ -219,5 +226,11 @@ fn refused(error: &ProofError) -> Failure {
         }
         error => failure.because(error),
     }
-    .next("--no-prove writes it all the same; please report this, it is Limbeck's fault")
+    .next(match error {
+        // What rows get is in the words of whoever wrote the migration.
+        ProofError::Failed { about, .. } if about.starts_with("backfill ") => {
+            "say what rows get in words that the database knows; --no-prove writes it all the same"
+        }
+        _ => "--no-prove writes it all the same; please report this, it is Limbeck's fault",
+    })
 }

@@ -11,7 +11,7 @@ use limbeck::schema::Schema;
 
 use crate::failure::Failure;
 use crate::hints;
-use crate::pattern::ignored;
+use crate::pattern::{ignored, matches};
 use crate::ui::Ui;
 
 /// All that revisions and checks are about.
@@ -52,6 +52,23 @@ impl Standing {
         let drift = &self.status.drift;
         let told = drift.renames.iter().chain(&drift.changes).filter(|change| !ignored(change, ignore));
         told.map(|change| Describe(&change.clone().inverse()).to_string()).collect()
+    }
+
+    /// Says what is in the database and nobody's here, save what limbeck.toml ignores.
+    pub(crate) fn tell_unmanaged(&self, ui: &Ui, ignore: &[String]) {
+        /// More are not listed.
+        const SHOWN: usize = 5;
+        let name = |it: &str| it.rsplit_once(' ').map_or(it, |(_, name)| name).to_owned();
+        let ignored = |it: &&String| ignore.iter().any(|pattern| matches(pattern, &name(it)));
+        let told: Vec<&String> = self.status.unmanaged.iter().filter(|it| !ignored(it)).collect();
+        let Some(first) = told.first() else { return };
+        let shown = told.iter().take(SHOWN).map(|it| it.as_str()).collect::<Vec<_>>().join(", ");
+        let more = told.len().checked_sub(SHOWN + 1).map(|more| format!(" and {} more", more + 1)).unwrap_or_default();
+        ui.note(format!(
+            "left alone, since no model and no migration mentions it: {shown}{more}; a model of that name, or \
+             `baseline`, brings it in; `ignore = [{:?}]` in limbeck.toml says that it is known",
+            name(first)
+        ));
     }
 
     /// The renames that the models declare and that are still to be done.

@@ -1,6 +1,7 @@
 //! A connection that writes down what it is told.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use limbeck::dialect::{Backend, Connection, Dialect, Introspection, Work};
 use limbeck::plan::Capabilities;
@@ -78,6 +79,11 @@ impl Backend for Recorder {
     fn rows<'a>(&'a mut self, sql: &'a str) -> Work<'a, Vec<Vec<Option<String>>>> {
         self.recording.push(sql);
         self.inner.rows(sql)
+    }
+
+    fn rows_within<'a>(&'a mut self, sql: &'a str, limit: Duration) -> Work<'a, Option<Vec<Vec<Option<String>>>>> {
+        self.recording.push(sql);
+        self.inner.rows_within(sql, limit)
     }
 
     fn introspect(&mut self) -> Work<'_, Introspection> {

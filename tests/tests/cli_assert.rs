@@ -98,3 +98,58 @@ fn rows_that_stand_in_the_way_are_told() {
         let _ = story.limbeck(&["upgrade"]).code(0);
     });
 }
+
+const ITEMS: &str = r#"//! Models.
+
+/// What something is.
+#[derive(limbeck::Enum)]
+#[db_enum(rename_all = "snake_case")]
+pub enum Kind {
+    /// To read.
+    Book,
+    /// To hear.
+    Record,
+}
+
+/// Something.
+#[derive(limbeck::Table)]
+pub struct Item {
+    /// Its number.
+    #[column(primary_key)]
+    pub id: i64,
+    /// What it is.
+    pub kind: KIND,
+    /// How many there are.
+    pub stock: STOCK,
+    /// Its name.
+    #[column(length = LENGTH)]
+    pub name: String,
+}
+"#;
+
+#[test]
+fn values_that_fit_no_new_type_are_told() {
+    let models = |kind: &str, stock: &str, length: &str| {
+        ITEMS.replace("KIND", kind).replace("STOCK", stock).replace("LENGTH", length)
+    };
+    on_both("misfit", &models("String", "String", "20"), |story| {
+        let _ = story.limbeck(&["revision", "-m", "items", "--apply"]).code(0);
+        story.sql("INSERT INTO item VALUES (1, 'book', '10', 'short'), (2, 'film', ' 7', 'short'), (3, 'book', 'ten', 'much too long')");
+        story.write("db/src/models.rs", &models("Kind", "i32", "5"));
+        let _ = story.limbeck(&["revision", "-m", "types"]).code(0);
+        let module = story.module("types");
+        let up = module.split_once("pub fn up").map_or("", |(_, steps)| steps);
+        insta::assert_snapshot!("types_up", up.split_once("pub fn down").map_or("", |(up, _)| up));
+        insta::assert_snapshot!("types_kind", story.tell(&["upgrade"], 2));
+        story.sql("UPDATE item SET kind = 'record' WHERE id = 2");
+        insta::assert_snapshot!("types_stock", story.tell(&["upgrade"], 2));
+        story.sql("UPDATE item SET stock = '99999999999' WHERE id = 3");
+        assert!(story.tell(&["upgrade"], 2).contains("whose stock does not fit integer: 1, such as 3"));
+        story.sql("UPDATE item SET stock = '3' WHERE id = 3");
+        insta::assert_snapshot!("types_name", story.tell(&["upgrade"], 2));
+        story.sql("UPDATE item SET name = 'long' WHERE id = 3");
+        let _ = story.limbeck(&["upgrade"]).code(0);
+        let _ = story.limbeck(&["check"]).code(0);
+        assert_eq!(story.rows("SELECT sum(stock) FROM item"), ["20"]);
+    });
+}

@@ -308,3 +308,129 @@ pub enum State {
     let _ = story.limbeck(&["downgrade", "-1"]).code(0);
     assert_eq!(story.rows("SELECT states FROM note ORDER BY id"), ["{Open,Dropped}", "{Dropped,Dropped}", "{}"]);
 }
+
+#[test]
+fn a_required_column_with_each_answer() {
+    on_either("decide-required", |story| {
+        let kind = |attribute: &str, ty: &str| {
+            let nick = "    pub nick: Option<String>,\n";
+            BEFORE.replace(nick, &format!("{nick}    /// What it is.\n{attribute}    pub kind: {ty},\n"))
+        };
+        // Said later, in the module.
+        story.write("db/src/models.rs", &kind("", "String"));
+        insta::assert_snapshot!("required_open", story.tell(&["revision", "-m", "kinds"], 3));
+        let _ = story.limbeck(&["revision", "-m", "kinds", "--placeholder", "note.kind"]).code(0);
+        insta::assert_snapshot!("required_placeholder", story.module("kinds"));
+        insta::assert_snapshot!("required_refused", story.tell(&["upgrade"], 2));
+        let _ = story.limbeck(&["sql", "head-1:head"]).code(2);
+        assert!(story.limbeck(&["verify"]).code(1).out.contains("what rows get in `note.kind`"));
+        assert_eq!(story.rows("SELECT count(*) FROM note"), ["2"]);
+        let path = story.module_path("kinds");
+        story.write(&path, &story.read(&path).replace("placeholder(text())", "\"upper(title)\""));
+        let _ = story.limbeck(&["upgrade"]).code(0);
+        assert_eq!(story.rows("SELECT kind FROM note ORDER BY id"), ["ONE", "TWO"]);
+        let anew = || {
+            let _ = story.limbeck(&["downgrade", "-1"]).code(0);
+            let path = story.module_path("kinds");
+            let text = story.read(&path);
+            let id = text.split('"').nth(1).expect("an id");
+            let _ = story.limbeck(&["remove", id]).code(0);
+        };
+        // Said at once.
+        anew();
+        let _ = story.limbeck(&["revision", "-m", "kinds", "--backfill", "note.kind=lower(title)", "--apply"]).code(0);
+        assert_eq!(story.rows("SELECT kind FROM note ORDER BY id"), ["one", "two"]);
+        // Said in the model: for all rows, or for those that are there.
+        for (attribute, ty, expected) in [
+            ("    #[column(default = \"plain\")]\n", "String", ["plain", "plain"]),
+            ("    #[column(backfill = \"title\")]\n", "String", ["one", "two"]),
+            ("", "Option<String>", ["-", "-"]),
+        ] {
+            anew();
+            story.write("db/src/models.rs", &kind(attribute, ty));
+            let _ = story.limbeck(&["revision", "-m", "kinds", "--apply"]).code(0);
+            assert_eq!(story.rows("SELECT coalesce(kind, '-') FROM note ORDER BY id"), expected);
+        }
+        // It becomes required: nobody is filled in, and the upgrade says whom that leaves.
+        story.write("db/src/models.rs", &kind("", "String"));
+        insta::assert_snapshot!("tighten_open", story.tell(&["revision", "-m", "sure"], 3));
+        let _ = story.limbeck(&["revision", "-m", "sure", "--no-backfill", "note.kind"]).code(0);
+        insta::assert_snapshot!("tighten_refused", story.tell(&["upgrade"], 2));
+        story.sql("UPDATE note SET kind = 'late'");
+        let _ = story.limbeck(&["upgrade"]).code(0);
+        let _ = story.limbeck(&["check"]).code(0);
+    });
+}
+
+#[test]
+fn many_rows_are_estimated() {
+    on_either("decide-many", |story| {
+        let many = if story.is_on_server() {
+            "INSERT INTO note (title, nick) SELECT 'x', 'y' FROM generate_series(1, 300000); ANALYZE note"
+        } else {
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) \
+             INSERT INTO note (title, nick) SELECT 'x', 'y' FROM n"
+        };
+        story.sql(many);
+        let toml = story.read("db/limbeck.toml");
+        story.write("db/src/models.rs", &BEFORE.replace("    /// Another name.\n    pub nick: Option<String>,\n", ""));
+        let exact = story.limbeck(&["revision", "-m", "no nicks"]).code(3).err;
+        assert!(exact.contains("column note.nick goes: 300001 rows"), "{exact}");
+        story.write("db/limbeck.toml", &format!("count_limit = \"1ms\"\n{toml}"));
+        let about = story.limbeck(&["revision", "-m", "no nicks"]).code(3).err;
+        assert!(about.contains("column note.nick goes: rows, of about 300002, too many to count"), "{about}");
+    });
+}
+
+#[test]
+fn what_is_nobodys_is_reported_and_left_alone() {
+    on_either("decide-unmanaged", |story| {
+        story.sql("CREATE TABLE of_others (id integer)");
+        story.sql("CREATE VIEW of_theirs AS SELECT id FROM of_others");
+        insta::assert_snapshot!("unmanaged", story.tell(&["check"], 0));
+        let toml = story.read("db/limbeck.toml");
+        story.write("db/limbeck.toml", &format!("ignore = [\"of_*\"]\n{toml}"));
+        assert_eq!(story.limbeck(&["check"]).code(0).err, "");
+        assert_eq!(story.limbeck(&["revision", "-m", "nothing"]).code(0).err, "");
+        assert_eq!(story.rows("SELECT count(*) FROM of_theirs"), ["0"]);
+    });
+}
+
+#[test]
+fn a_crate_that_is_not_linked_any_more() {
+    on_either("decide-crate", |story| {
+        let app = story.read("Cargo.toml");
+        let (head, rest) = app.split_once("members = [").expect("a workspace");
+        story.write("Cargo.toml", &format!("{head}members = [\"billing\", {rest}"));
+        let limbeck = limbeck_tests::project::source().join("runtime");
+        story.write(
+            "billing/Cargo.toml",
+            &format!(
+                "[package]\nname = \"decide-billing\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\n\
+                 limbeck = {{ path = {limbeck:?}, default-features = false, features = [\"derive\"] }}\n"
+            ),
+        );
+        let models = "//! Bills.\n\n/// A bill.\n#[derive(limbeck::Table)]\npub struct Bill {\n    /// Its number.\n    \
+                      #[column(primary_key)]\n    pub id: i64,\n}\n";
+        story.write("billing/src/lib.rs", models);
+        let manifest = story.read("db/Cargo.toml");
+        let depends = "[dependencies]\ndecide-billing = { path = \"../billing\" }\n";
+        story.write("db/Cargo.toml", &manifest.replacen("[dependencies]\n", depends, 1));
+        let linked = format!("{BEFORE}\nlimbeck::models!(decide_billing);\n");
+        story.write("db/src/models.rs", &linked);
+        let _ = story.limbeck(&["revision", "-m", "bills", "--apply"]).code(0);
+        story.sql("INSERT INTO bill VALUES (1)");
+        // Somebody takes the line for one that does nothing.
+        story.write("db/src/models.rs", BEFORE);
+        let files = story.files();
+        insta::assert_snapshot!("crate", story.tell(&["revision", "-m", "tidy"], 3));
+        assert_eq!(story.files(), files, "nothing was written");
+        story.write("db/src/models.rs", &linked);
+        let _ = story.limbeck(&["check"]).code(0);
+        story.write("db/src/models.rs", BEFORE);
+        let gone = ["revision", "-m", "tidy", "--crate-gone", "decide-billing", "--keep", "table bill", "--apply"];
+        let _ = story.limbeck(&gone).code(0);
+        let _ = story.limbeck(&["downgrade", "-1"]).code(0);
+        assert_eq!(story.rows("SELECT id FROM bill"), ["1"]);
+    });
+}

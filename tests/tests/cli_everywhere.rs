@@ -110,3 +110,25 @@ fn a_revision_is_planned_and_proved_on_both() {
     project.write("db/limbeck.toml", &toml);
     insta::assert_snapshot!("verify_one", told(&["verify"], 0));
 }
+
+#[test]
+fn a_group_has_a_database_of_its_own() {
+    let project = started("grouped", "sqlite", "//! Models.\n").sqlite();
+    let of = |name: &str, attribute: &str| {
+        format!(
+            "/// One.\n#[derive(limbeck::Table)]\n{attribute}pub struct {name} {{\n    /// Its number.\n    \
+             #[column(primary_key)]\n    pub id: i64,\n}}\n"
+        )
+    };
+    let models = of("Bill", "#[table(group = \"billing\")]\n") + &of("Person", "");
+    project.write("db/src/models.rs", &format!("//! Models.\n\n{models}"));
+    let toml = project.read("db/limbeck.toml");
+    project.write("db/limbeck.toml", &format!("group = \"billing\"\n{toml}"));
+    let _ = project.limbeck(&["revision", "-m", "bills"]).code(0);
+    let module = project.module("bills");
+    assert!(module.contains("group: \"billing\",") && !module.contains("person"), "{module}");
+    let _ = project.limbeck(&["upgrade"]).code(0);
+    let _ = project.limbeck(&["check"]).code(0);
+    let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name IN ('bill', 'person')";
+    assert_eq!(project.rows(tables), ["bill"]);
+}

@@ -41,3 +41,25 @@ fn what_is_missing_runs_on_a_copy() {
         let _ = story.limbeck(&["verify"]).code(0);
     });
 }
+
+#[test]
+fn what_the_compiler_warns_of_is_told() {
+    on_both("verify-quiet", NOTE, |story| {
+        let _ = story.limbeck(&["revision", "-m", "notes", "--apply"]).code(0);
+        // The compiler warns here and does not refuse, although these tests tell it to.
+        story.write("warn.sh", "#!/bin/sh\nexec \"$@\" --force-warn unused_variables\n");
+        let verify = |code: i32| {
+            let mut command = std::process::Command::new(limbeck_tests::project::program("cargo-limbeck"));
+            command.args(["limbeck", "verify", "--offline"]).env("RUSTC_WORKSPACE_WRAPPER", story.path("warn.sh"));
+            story.run(command, "").code(code).timeless().out
+        };
+        let mut chmod = std::process::Command::new("chmod");
+        chmod.args(["+x", "warn.sh"]);
+        let _ = story.run(chmod, "").code(0);
+        insta::assert_snapshot!("quiet", verify(0));
+        let path = story.module_path("notes");
+        let text = story.read(&path);
+        story.write(&path, &text.replacen("Migration) {\n", "Migration) {\n    let forgotten = 1;\n", 1));
+        insta::assert_snapshot!("warned", verify(1));
+    });
+}

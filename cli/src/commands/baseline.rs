@@ -8,7 +8,7 @@ use limbeck::dialect::{Backend, Missing};
 use limbeck::diff::{Renames, diff};
 use limbeck::migrate::{Migrator, Target, without_bookkeeping};
 use limbeck::plan::{Plan, order};
-use limbeck::schema::Schema;
+use limbeck::schema::{Database, Schema};
 use limbeck::source::{Module, Sql, Step, steps};
 
 use crate::context::Context;
@@ -40,11 +40,12 @@ pub(crate) async fn run(context: &Context<'_>, message: &str, sql: Option<&Path>
         Some(path) => {
             let (tool, files) = sql_folder::read(&context.cwd.join(path))?;
             let is_applied = is_applied(&mut *backend, &found.schema, tool, &files).await?;
-            let schema = reached(context, &files).await?;
+            let schema = reached(context, backend.dialect().database(), &files).await?;
             let plan = plan(&schema)?;
             (module(message, &plan, &schema, files)?, is_applied)
         }
     };
+    let module = Module { group: context.group(), ..module };
     let mut files = Files::default();
     let path = folder.plan(&mut files, &module, std::slice::from_ref(&module.id))?;
     files.commit()?;
@@ -89,11 +90,8 @@ fn module(message: &str, plan: &Plan, reached: &Schema, files: Vec<SqlFile>) -> 
 }
 
 /// What the files come to, on a database that is thrown away.
-async fn reached(context: &Context<'_>, files: &[SqlFile]) -> Result<Schema, Failure> {
-    let url = match context.scratch_url() {
-        Some(url) => url.to_owned(),
-        None => context.database()?.url,
-    };
+async fn reached(context: &Context<'_>, database: Database, files: &[SqlFile]) -> Result<Schema, Failure> {
+    let url = proving::server(context, database).ok_or_else(proving::nowhere)?;
     let scratch = proving::scratch(&url).await?;
     let mut backend = side::connect(scratch.url(), Missing::Create).await?;
     let ran = run_all(&mut *backend, files).await;

@@ -21,6 +21,7 @@ pub(crate) async fn run(context: &Context<'_>, offline: bool, format: Format) ->
         vec![models_offline(context)?]
     } else {
         let mut standing = context.standing(Missing::Refuse).await?;
+        standing.tell_unmanaged(context.ui, context.ignore());
         vec![models(context, &mut standing).await?, history(context, &standing), database(context, &standing)]
     };
     Ok(report(context.ui, &lines, format))

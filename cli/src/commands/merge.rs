@@ -24,7 +24,8 @@ pub(crate) async fn run(context: &Context<'_>, words: &[String], message: &str, 
             refuse_clashes(context, graph, (one, other), anyway)?;
         }
     }
-    let module = Module { revises: heads, message: message.trim().to_owned(), ..Module::default() };
+    let module =
+        Module { revises: heads, message: message.trim().to_owned(), group: context.group(), ..Module::default() };
     let id = new_id(&module, &|id| graph.find(id).is_some());
     let module = Module { id, ..module };
     let after = graph.heads().into_iter().map(|head| head.id.to_owned()).filter(|id| !module.revises.contains(id));

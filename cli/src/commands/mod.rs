@@ -19,7 +19,7 @@ use std::path::PathBuf;
 
 use crate::args::{Args, Command};
 use crate::cargo;
-use crate::context::Context;
+use crate::context::{Context, Own};
 use crate::failure::{Exit, Failure};
 use crate::project::Project;
 use crate::ui::Ui;
@@ -55,7 +55,7 @@ impl Command {
 }
 
 /// Runs a command.
-pub(crate) fn run(ui: &Ui, args: Args, hosted: bool) -> Result<Exit, Failure> {
+pub(crate) fn run(ui: &Ui, args: Args, own: Option<&Own>) -> Result<Exit, Failure> {
     let cwd =
         std::env::current_dir().map_err(|error| Failure::new("cannot tell the current folder").because(&error))?;
     let told = std::env::var_os(cargo::PROJECT).map(PathBuf::from);
@@ -63,7 +63,7 @@ pub(crate) fn run(ui: &Ui, args: Args, hosted: bool) -> Result<Exit, Failure> {
         Command::Init(_) => None,
         _ => Project::find(&cwd, told)?,
     };
-    let context = Context { ui, cwd, database_url: args.database_url, project, hosted };
+    let context = Context { ui, cwd, database_url: args.database_url, project, own };
     match args.command {
         Command::Init(init) => init::run(&context, &init),
         Command::Diff(diff) => wait(diff::run(&context, &diff)),
@@ -106,7 +106,7 @@ pub(crate) fn before_build(ui: &Ui, args: &Args) -> Result<(), Failure> {
     let cwd =
         std::env::current_dir().map_err(|error| Failure::new("cannot tell the current folder").because(&error))?;
     let project = Project::find(&cwd, None)?;
-    let context = Context { ui, cwd, database_url: args.database_url.clone(), project, hosted: false };
+    let context = Context { ui, cwd, database_url: args.database_url.clone(), project, own: None };
     rebase::before_build(&context)
 }
 

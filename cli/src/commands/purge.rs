@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use limbeck::dialect::Missing;
 
 use crate::context::Context;
-use crate::counts;
+use crate::counts::Count;
 use crate::failure::{Exit, Failure};
 
 /// Runs `purge`.
@@ -23,7 +23,7 @@ pub(crate) async fn run(context: &Context<'_>, revision: Option<&str>, yes: bool
         return Ok(Exit::Fine);
     }
     for it in &kept {
-        ui.change(format!("- {} kept by {}: {}", it.what, it.migration, counts::words(it.rows)));
+        ui.change(format!("- {} kept by {}: {}", it.what, it.migration, Count::Rows(it.rows).words()));
     }
     if !yes {
         let missing = Failure::undecided("what is purged never comes back; nothing was changed")

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use limbeck::change::{Change, Describe, Hazard};
+use limbeck::change::{Change, Delta, Describe, Hazard};
 use limbeck::dialect::{Dialect, Missing, named, spelled};
 use limbeck::diff::{Diff, Idle, Renames};
 use limbeck::migrate::builder::Migration;
@@ -111,7 +111,7 @@ pub(crate) async fn write(
     let labels =
         if args.label.is_empty() { amended.map(|m| owned(m.labels)).unwrap_or_default() } else { args.label.clone() };
     let depends_on = resolved(context, &draft.graph, &args.depends_on)?;
-    let module = Module { revises, message, labels, depends_on, ..module(&plan, &answers)? };
+    let module = Module { revises, message, labels, depends_on, group: context.group(), ..module(&plan, &answers)? };
     let module = Module { items: rows(context, draft.start(), &args.rows)?, ..module };
     let module = match &before {
         Some(before) => {
@@ -273,6 +273,9 @@ impl Draft {
         if !drift.is_empty() {
             context.ui.note("the new migration starts from what the migrations say");
         }
+        if !quiet {
+            standing.tell_unmanaged(context.ui, context.ignore());
+        }
         let start = standing.start().await?;
         for Idle { is, was, both } in standing.migrator.registry().renames().idle(&start) {
             context.ui.note(if both {
@@ -332,7 +335,13 @@ impl Draft {
                 start: &homes[0].start,
                 difference: &everything,
                 dialects: homes.iter().map(|home| home.dialect).collect(),
+                patience: context.patience(),
+                vanished: Vec::new(),
             };
+            let drops = |change: &Change| matches!(change, Change::Table(Delta::Drop(_)));
+            if everything.changes.iter().any(drops) {
+                rows.vanished = locks::vanished(context)?;
+            }
             let open = decisions::open(answers, &mut rows).await;
             if open.is_empty() {
                 return Everywhere::new(homes.clone(), differences);

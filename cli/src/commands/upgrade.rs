@@ -7,10 +7,11 @@ use limbeck::source::Module;
 
 use crate::args::{Phase, Run};
 use crate::context::Context;
+use crate::counts::Counting;
 use crate::failure::{Exit, Failure};
+use crate::in_memory;
 use crate::standing::position;
 use crate::telling::Telling;
-use crate::{counts, in_memory};
 
 /// Runs `upgrade`.
 pub(crate) async fn up(
@@ -139,10 +140,11 @@ async fn finish(
 /// Prints what would run.
 async fn show(
     context: &Context<'_>,
-    backend: &mut dyn Backend,
+    backend: &mut (dyn Backend + 'static),
     (way, previews): (&str, &[Preview]),
 ) -> Result<Exit, Failure> {
     let ui = context.ui;
+    let mut counting = Counting { backend, patience: context.patience() };
     if previews.is_empty() {
         ui.line("nothing to do");
     }
@@ -151,7 +153,7 @@ async fn show(
         for change in &preview.changes {
             ui.change(format!("  {}", Describe(change)).trim_start());
             for loss in change.loses() {
-                let rows = counts::lost(backend, &loss).await.map(|rows| format!(": {rows}")).unwrap_or_default();
+                let rows = counting.lost(&loss).await.map(|rows| format!(": {}", rows.words())).unwrap_or_default();
                 let becomes = if preview.keeps.contains(&loss) { "keeps" } else { "loses" };
                 ui.line(format!("    {becomes} {loss}{rows}"));
             }

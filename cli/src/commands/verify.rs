@@ -16,6 +16,7 @@ use crate::database::redacted;
 use crate::failure::{Exit, Failure};
 use crate::report::{Line, report};
 use crate::standing::Standing;
+use crate::warnings::warnings;
 use crate::{hints, locks, proving, side};
 
 /// Runs `verify`.
@@ -29,6 +30,7 @@ pub(crate) async fn run(
     if offline {
         lines.push(check::models_offline(context)?);
         lines.push(locked(context)?);
+        lines.extend(quiet(context)?);
         context.ui.note("not looked at, for want of a database: that migrations run, and that their way back does");
         return Ok(report(context.ui, &lines, format));
     }
@@ -41,10 +43,7 @@ pub(crate) async fn run(
         })
         .collect();
     if places.iter().all(|(_, url)| url.is_none()) {
-        return Err(Failure::new("there is no place for a scratch database")
-            .why("the database is on another machine, and limbeck.toml names no scratch_url")
-            .next("scratch_url = \"postgres://…\" in limbeck.toml, a server where databases may be made and dropped")
-            .next(context.ui.command("verify --offline")));
+        return Err(proving::nowhere().next(context.ui.command("verify --offline")));
     }
     for (kind, url) in places {
         let Some(url) = url else {
@@ -63,6 +62,7 @@ pub(crate) async fn run(
         }));
     }
     lines.push(locked(context)?);
+    lines.extend(quiet(context)?);
     Ok(report(context.ui, &lines, format))
 }
 
@@ -102,6 +102,23 @@ fn locked(context: &Context<'_>) -> Result<Line, Failure> {
         next: context.ui.command("lock"),
         fine: "limbeck.lock is what the models say".to_owned(),
     })
+}
+
+/// The compiler has nothing to say about the modules. A program that is run by itself does not know.
+fn quiet(context: &Context<'_>) -> Result<Option<Line>, Failure> {
+    let folder = context.project()?.migrations();
+    let folder = folder.canonicalize().unwrap_or(folder);
+    let Some(wrong) = warnings(&folder)? else {
+        context.ui.note("not looked at: what the compiler says of the modules; `cargo limbeck verify` does");
+        return Ok(None);
+    };
+    let fine = "the modules compile without a warning".to_owned();
+    Ok(Some(Line {
+        title: "compiler".into(),
+        wrong,
+        next: "mend the module where the compiler points".to_owned(),
+        fine,
+    }))
 }
 
 /// The migrations that a real database still lacks, on a copy of its schema. Its rows stay where they are.

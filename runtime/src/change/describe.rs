@@ -145,7 +145,8 @@ fn column(c: &Column) -> String {
 }
 
 /// A type in words: PostgreSQL's, in lower case.
-pub(crate) fn type_name(ty: &Type) -> String {
+#[must_use]
+pub fn type_name(ty: &Type) -> String {
     let with = |name: &str, n: &Option<u8>| n.map_or_else(|| name.to_owned(), |n| format!("{name}({n})"));
     match ty {
         Type::Boolean => "boolean".into(),

@@ -47,8 +47,8 @@ pub enum Fit {
 #[must_use]
 pub fn fit(from: &Type, to: &Type) -> Fit {
     use Type::{
-        Array, BigInt, Char, Date, Double, Integer, Json, Jsonb, Named, Numeric, Real, SmallInt, Text, Time, TimeTz,
-        Timestamp, TimestampTz, Varchar,
+        Array, BigInt, Boolean, Char, Date, Double, Integer, Json, Jsonb, Named, Numeric, Real, SmallInt, Text, Time,
+        TimeTz, Timestamp, TimestampTz, Varchar,
     };
     // A precision that is left out is the largest.
     let digits = |p: &Option<u8>| p.unwrap_or(6);
@@ -68,6 +68,7 @@ pub fn fit(from: &Type, to: &Type) -> Fit {
         | (BigInt | Numeric(_), Double)
         | (Double | Numeric(_), Real)
         | (Real | Double | Numeric(_), SmallInt | Integer | BigInt)
+        | (SmallInt | Integer | BigInt | Real | Double | Numeric(_), Boolean)
         | (Timestamp(_) | TimestampTz(_), Date | Time(_) | TimeTz(_))
         | (TimeTz(_), Time(_)) => Fit::Loses,
         (Time(a), Time(b))
@@ -90,8 +91,11 @@ pub fn fit(from: &Type, to: &Type) -> Fit {
         (Varchar(Some(n)), Varchar(Some(m))) if m >= n => Fit::Same,
         (Char(n), Varchar(Some(m)) | Char(m)) if m >= n => Fit::Widens,
         (Array(a), Array(b)) => fit(a, b),
+        (Boolean, SmallInt | Integer | BigInt | Real | Double | Numeric(None)) => Fit::Widens,
         (Named(_), Text | Varchar(None)) => Fit::Widens,
         (_, Text | Varchar(None)) => Fit::Widens,
+        // Only the first of them stays.
+        (Array(_), _) => Fit::Loses,
         _ => Fit::Fails,
     }
 }

@@ -14,6 +14,7 @@ mod touches;
 
 pub use apply::ApplyError;
 pub use describe::Describe;
+pub use describe::type_name;
 pub use hazard::{Fit, Hazard, fit};
 pub use loss::Loss;
 pub use rename::rename_column;

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 use super::Dialect;
 use crate::plan::Capabilities;
@@ -102,6 +103,9 @@ pub trait Backend: Send {
 
     /// Runs one query whose columns are all text, and gives its rows.
     fn rows<'a>(&'a mut self, sql: &'a str) -> Work<'a, Vec<Vec<Option<String>>>>;
+
+    /// The same for a query that may take long: nothing when the time is up.
+    fn rows_within<'a>(&'a mut self, sql: &'a str, limit: Duration) -> Work<'a, Option<Vec<Vec<Option<String>>>>>;
 
     /// Everything that is in the database, by a fixed number of queries in one snapshot.
     fn introspect(&mut self) -> Work<'_, Introspection>;

@@ -100,6 +100,10 @@ pub trait Dialect: Send + Sync {
     /// Statements that put the rows of a query into some columns of a table that is new, and let it count on from there.
     fn refill(&self, table: &Table, columns: &str, select: &str) -> Vec<String>;
 
+    /// A query for about how many rows a table has, which takes no time however many they are. No row, or NULL, when the
+    /// database has no idea.
+    fn estimate(&self, table: &QualifiedName) -> String;
+
     /// A table's or another object's name as SQL writes it.
     fn qualified(&self, name: &QualifiedName) -> String {
         match &name.schema {

@@ -15,6 +15,9 @@ pub mod objects {}
 #[doc = include_str!("decisions.md")]
 pub mod decisions {}
 
+#[doc = include_str!("config.md")]
+pub mod config {}
+
 #[doc = include_str!("branches.md")]
 pub mod branches {}
 

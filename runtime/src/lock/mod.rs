@@ -45,6 +45,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use hash::{assert_enum, assert_table, keys};
 
 use crate::registry::{Registry, enum_of};
+use crate::schema::QualifiedName;
 use crate::table::{EnumDef, ReferenceDef, StoredDef, TableDef};
 
 /// The name of the file.
@@ -92,6 +93,31 @@ pub fn texts(registry: &Registry) -> BTreeMap<&'static str, String> {
 }
 
 /// What a line calls it: the derives write the same.
+/// The tables that such a text is about.
+#[must_use]
+pub fn tables(text: &str) -> Vec<QualifiedName> {
+    let names = text.lines().filter_map(|line| line.strip_prefix("table ")?.rsplit_once(" v"));
+    names.map(|(name, _)| parted(name)).collect()
+}
+
+/// A name as it was before it was written on a line.
+fn parted(text: &str) -> QualifiedName {
+    let mut parts = vec![String::new()];
+    let mut escaped = false;
+    for letter in text.chars() {
+        let last = parts.len() - 1;
+        match (std::mem::take(&mut escaped), letter) {
+            (false, '\\') => escaped = true,
+            (false, '.') => parts.push(String::new()),
+            (true, 'n') => parts[last].push('\n'),
+            (true, 'r') => parts[last].push('\r'),
+            (_, letter) => parts[last].push(letter),
+        }
+    }
+    let name = parts.pop().unwrap_or_default();
+    QualifiedName::new(parts.pop().map(|schema| schema.as_str().into()), name.as_str())
+}
+
 fn object(schema: Option<&str>, name: &str) -> String {
     let part = |text: &str| text.replace('\\', "\\\\").replace('.', "\\.").replace('\n', "\\n").replace('\r', "\\r");
     schema.map_or_else(|| part(name), |schema| format!("{}.{}", part(schema), part(name)))

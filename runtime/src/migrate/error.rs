@@ -93,6 +93,20 @@ pub enum MigrateError {
         /// The first of them.
         first: Vec<String>,
     },
+    /// Somebody still has to say what rows get.
+    #[error(
+        "migration `{id}` ({message}) is not finished: it has a placeholder where it shall say what rows get in `{slot}`, which is of type {ty}; nothing was changed; write an expression there, in SQL"
+    )]
+    Placeholder {
+        /// The migration.
+        id: String,
+        /// What it is about.
+        message: String,
+        /// The table and the column.
+        slot: String,
+        /// What it holds.
+        ty: String,
+    },
     /// A backfill goes on for ever: rows that are done are still to be done.
     #[error(
         "migration `{id}` ({message}): {about} changed {rows} rows and does not come to an end: rows that are done still match its filter; correct the filter and run the upgrade again"

@@ -16,7 +16,7 @@ use super::resolve::changes;
 use super::run::Executor;
 use super::work::{Remark, Work, restored, stored, work};
 use super::{Action, Deploy, Direction, Graph, MigrateError, MigrationDef, ReplayError, Target, Transaction, resolve};
-use crate::change::Change;
+use crate::change::{Change, type_name};
 use crate::dialect::{DatabaseError, aligned};
 use crate::schema::{Schema, tokens};
 use crate::source::Step;
@@ -312,6 +312,7 @@ impl Executor<'_> {
                 let (id, message) = (migration.id.to_owned(), migration.message.to_owned());
                 return Err(MigrateError::Irreversible { id, message, why });
             }
+            finished(migration, migration.down)?;
         }
         Ok(())
     }
@@ -330,7 +331,24 @@ pub(super) fn pending<'a>(
         let later = graph.descendants(pending.iter().filter(|m| m.deploy == Deploy::After).map(|m| m.id));
         pending.retain(|m| !later.contains(m.id));
     }
+    for migration in &pending {
+        finished(migration, migration.up)?;
+    }
     Ok(pending)
+}
+
+/// Nothing runs in which a value is still to be said.
+pub(super) fn finished(migration: &MigrationDef, say: fn(&mut Migration)) -> Result<(), MigrateError> {
+    let steps = Migration::record(say);
+    match steps.iter().flat_map(Step::placeholders).next() {
+        None => Ok(()),
+        Some((table, column, ty)) => Err(MigrateError::Placeholder {
+            id: migration.id.to_owned(),
+            message: migration.message.to_owned(),
+            slot: format!("{table}.{column}"),
+            ty: type_name(ty),
+        }),
+    }
 }
 
 /// The rows of what must be undone to be at a target, in that order.

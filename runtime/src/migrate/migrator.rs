@@ -100,6 +100,16 @@ impl Migrator {
         Ok(Self::of(Graph::registered(None)?, Registry::registered()))
     }
 
+    /// All migrations and models of one group that this program's crates registered: those of one database, where a
+    /// program has several.
+    ///
+    /// # Errors
+    ///
+    /// When the migrations make no graph.
+    pub fn from_group(group: &str) -> Result<Self, MigrateError> {
+        Ok(Self::of(Graph::registered(Some(group))?, Registry::registered_in(Some(group))))
+    }
+
     /// Migrations and models given by hand.
     #[must_use]
     pub fn builder() -> MigratorBuilder {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::builder::Migration;
+use super::executor::finished;
 use super::hash::hash;
 use super::history::{Applied, History};
 use super::resolve::changes;
@@ -183,6 +184,7 @@ impl Scripting<'_> {
         before: &Schema,
     ) -> Result<(Vec<Change>, Vec<Statement>, Schema), MigrateError> {
         let (id, message) = (migration.id.to_owned(), migration.message.to_owned());
+        finished(migration, say)?;
         let terms = self.history.terms(migration);
         let resolved = resolve(&Migration::record(say), before, Some(self.dialect.database()));
         let (actions, _) = resolved.map_err(|error| ReplayError::of(migration, error))?;

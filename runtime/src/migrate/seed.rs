@@ -72,7 +72,8 @@ fn large(ty: &Type, row: u32, dialect: &dyn Dialect) -> Option<String> {
     }
 }
 
-fn value(ty: &Type, row: u32, schema: &Schema, dialect: &dyn Dialect) -> String {
+/// A value of a type, as SQL.
+pub(super) fn value(ty: &Type, row: u32, schema: &Schema, dialect: &dyn Dialect) -> String {
     let text = |text: String| dialect.string(&text);
     match ty {
         Type::Boolean => if row == 1 { "TRUE" } else { "FALSE" }.to_owned(),

@@ -6,7 +6,7 @@ use crate::change::Change;
 use crate::dialect::{Alone, Dialect};
 use crate::plan::{Capabilities, LowerError, Piece, Place, Statement, lower, lower_schema};
 use crate::schema::{Expression, Name, Schema};
-use crate::source::{Backfill, Run};
+use crate::source::{Backfill, Run, Value};
 
 /// One thing to do.
 #[derive(Clone, Debug, PartialEq)]
@@ -168,7 +168,7 @@ pub(super) fn whole(backfill: &Backfill, dialect: &dyn Dialect) -> Statement {
 }
 
 /// The rows that a backfill is about.
-fn rows_of(set: &[(Name, Expression)], filter: Option<&Expression>, dialect: &dyn Dialect) -> String {
+fn rows_of(set: &[(Name, Value)], filter: Option<&Expression>, dialect: &dyn Dialect) -> String {
     filter.map_or_else(
         || {
             let empty = set.iter().map(|(c, e)| format!("({} IS NULL AND ({e}) IS NOT NULL)", dialect.identifier(c)));
@@ -179,7 +179,7 @@ fn rows_of(set: &[(Name, Expression)], filter: Option<&Expression>, dialect: &dy
 }
 
 /// What they get.
-fn values_of(set: &[(Name, Expression)], dialect: &dyn Dialect) -> String {
+fn values_of(set: &[(Name, Value)], dialect: &dyn Dialect) -> String {
     set.iter().map(|(c, e)| format!("{} = {e}", dialect.identifier(c))).collect::<Vec<_>>().join(", ")
 }
 

@@ -8,5 +8,5 @@ mod words;
 
 pub use outline::Outline;
 pub use print::{ByHand, Hand, Module, print};
-pub use step::{Backfill, ColumnEdit, EnumEdit, Item, NewName, PartRef, Run, Sql, Step, TableEdit, Target};
+pub use step::{Backfill, ColumnEdit, EnumEdit, Item, NewName, PartRef, Run, Sql, Step, TableEdit, Target, Value};
 pub use steps::steps;

@@ -7,7 +7,7 @@ use super::words::{
     action, auto, column, conflict, counting, database, default, deferrable, doc, generated, integer, key, keys, names,
     object, sorts, string, text, ty, variants,
 };
-use super::{Backfill, ColumnEdit, EnumEdit, Item, NewName, PartRef, Sql, Step, TableEdit, Target};
+use super::{Backfill, ColumnEdit, EnumEdit, Item, NewName, PartRef, Sql, Step, TableEdit, Target, Value};
 use crate::schema::{
     Action, Check, Domain, Exclusion, ExclusionElement, Expression, ForeignKey, Index, Match, Online, Part, PrimaryKey,
     Table, TableOptions, Unique,
@@ -26,6 +26,8 @@ pub struct Module {
     pub labels: Vec<String>,
     /// The ids that must be there before it and are no part of its line.
     pub depends_on: Vec<String>,
+    /// Which of a program's databases it belongs to, when there are several.
+    pub group: Option<String>,
     /// What somebody agreed to lose, in words: `column account.nickname`.
     pub loses: Vec<String>,
     /// Remarks under the message, a line each.
@@ -63,7 +65,7 @@ pub struct ByHand {
 /// The module's text.
 #[must_use]
 pub fn print(module: &Module) -> String {
-    let Module { id, revises, message, labels, depends_on, loses, notes, items, up, down, hand } = module;
+    let Module { id, revises, message, labels, depends_on, group, loses, notes, items, up, down, hand } = module;
     let mut out = String::new();
     for line in message.lines().chain((!notes.is_empty()).then_some("")).chain(notes.iter().map(String::as_str)) {
         out.push_str(format!("//! {}", doc(line)).trim_end());
@@ -79,6 +81,9 @@ pub fn print(module: &Module) -> String {
     ));
     if !labels.is_empty() {
         out.push_str(&format!("    labels: {},\n", list(labels)));
+    }
+    if let Some(group) = group {
+        out.push_str(&format!("    group: {},\n", string(group)));
     }
     if !depends_on.is_empty() {
         out.push_str(&format!("    depends_on: {},\n", list(depends_on)));
@@ -206,7 +211,10 @@ impl Lines {
                 self.chain(depth, &format!("m.sql({})", string(text)), calls);
             }
             Step::Backfill(Backfill { table, set, filter, batch }) => {
-                let set = set.iter().map(|(c, e)| format!(".set({}, {})", string(c), string(e.as_str())));
+                let set = set.iter().map(|(column, value)| match value {
+                    Value::Sql(expression) => format!(".set({}, {})", string(column), string(expression.as_str())),
+                    Value::Placeholder(of) => format!(".set({}, placeholder({}))", string(column), ty(of)),
+                });
                 let calls = set.chain(text("filter", filter.as_ref().map(Expression::as_str)));
                 let calls = calls.chain(batch.map(|n| format!(".batch({})", integer(n.into()))));
                 self.chain(depth, &format!("m.backfill({})", object(table)), calls);

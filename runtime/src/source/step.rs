@@ -199,12 +199,76 @@ pub struct Backfill {
     /// The table. It needs a primary key.
     pub table: QualifiedName,
     /// The columns, and what they get.
-    pub set: Vec<(Name, Expression)>,
+    pub set: Vec<(Name, Value)>,
     /// The rows it is about, until they are done: when nothing is said, those in which one of the columns is NULL and
     /// what it gets is not.
     pub filter: Option<Expression>,
     /// How many rows commit at once; when nothing is said, a thousand.
     pub batch: Option<u32>,
+}
+
+/// What rows get in a column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// An expression over the row.
+    Sql(Expression),
+    /// It is still to be said: something of this type. What has one compiles and does not run.
+    Placeholder(Type),
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sql(expression) => expression.fmt(f),
+            // No database knows such a function.
+            Self::Placeholder(_) => f.write_str("placeholder()"),
+        }
+    }
+}
+
+impl<T: Into<Expression>> From<T> for Value {
+    fn from(expression: T) -> Self {
+        Self::Sql(expression.into())
+    }
+}
+
+impl Step {
+    /// The values that are still to be said, in it and in the blocks that it has.
+    #[must_use]
+    pub fn placeholders(&self) -> Vec<(&QualifiedName, &Name, &Type)> {
+        if let Self::Backfill(backfill) = self {
+            let open = backfill.set.iter().filter_map(|(column, value)| match value {
+                Value::Placeholder(ty) => Some((&backfill.table, column, ty)),
+                Value::Sql(_) => None,
+            });
+            open.collect()
+        } else if let Self::Only(_, steps) | Self::KeepDropped(steps) | Self::RestoreDropped(steps) = self {
+            steps.iter().flat_map(Self::placeholders).collect()
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// The same with something in place of each placeholder.
+    #[must_use]
+    pub fn with_values(&self, say: &dyn Fn(&Type) -> Expression) -> Self {
+        let all = |steps: &[Self]| steps.iter().map(|step| step.with_values(say)).collect();
+        if let Self::Backfill(backfill) = self {
+            let said = |(column, value): &(Name, Value)| match value {
+                Value::Placeholder(ty) => (column.clone(), Value::Sql(say(ty))),
+                Value::Sql(_) => (column.clone(), value.clone()),
+            };
+            Self::Backfill(Backfill { set: backfill.set.iter().map(said).collect(), ..backfill.clone() })
+        } else if let Self::Only(database, steps) = self {
+            Self::Only(*database, all(steps))
+        } else if let Self::KeepDropped(steps) = self {
+            Self::KeepDropped(all(steps))
+        } else if let Self::RestoreDropped(steps) = self {
+            Self::RestoreDropped(all(steps))
+        } else {
+            self.clone()
+        }
+    }
 }
 
 /// A statement that a module says.

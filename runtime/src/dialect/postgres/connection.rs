@@ -1,6 +1,7 @@
 //! A connection.
 
 use std::str::FromStr;
+use std::time::Duration;
 
 use futures_util::TryStreamExt as _;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow};
@@ -159,6 +160,9 @@ impl PostgresBackend {
     }
 }
 
+/// `query_canceled` (manual, *PostgreSQL Error Codes*).
+const CANCELED: &str = "57014";
+
 impl Backend for PostgresBackend {
     fn dialect(&self) -> &'static dyn Dialect {
         &Postgres
@@ -178,6 +182,23 @@ impl Backend for PostgresBackend {
 
     fn rows<'a>(&'a mut self, sql: &'a str) -> Work<'a, Vec<Vec<Option<String>>>> {
         Box::pin(self.query(sql, "run a query"))
+    }
+
+    fn rows_within<'a>(&'a mut self, sql: &'a str, limit: Duration) -> Work<'a, Option<Vec<Vec<Option<String>>>>> {
+        Box::pin(async move {
+            self.begin().await?;
+            // None at all would be for ever (manual, *Statement Behavior*).
+            let limit = format!("SET LOCAL statement_timeout = {}", limit.as_millis().max(1));
+            self.run(&limit, "limit a query").await?;
+            let found = self.query(sql, "run a query").await;
+            self.rollback().await?;
+            match found {
+                Err(error) if error.source.as_database_error().and_then(|e| e.code()).as_deref() == Some(CANCELED) => {
+                    Ok(None)
+                }
+                found => found.map(Some),
+            }
+        })
     }
 
     fn introspect(&mut self) -> Work<'_, Introspection> {

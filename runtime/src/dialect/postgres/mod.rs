@@ -99,6 +99,15 @@ impl Dialect for Postgres {
         )
     }
 
+    /// What the last ANALYZE, VACUUM or CREATE INDEX found; negative before (manual, *pg_class*).
+    fn estimate(&self, table: &QualifiedName) -> String {
+        format!(
+            "SELECT CAST(CAST(reltuples AS bigint) AS text) FROM pg_catalog.pg_class \
+             WHERE oid = to_regclass({}) AND reltuples >= 0",
+            write::string(&self.qualified(table))
+        )
+    }
+
     fn kept_as_text(&self, ty: &Type) -> Option<String> {
         types::made_by_schema(ty).then(|| types::type_name(ty))
     }

@@ -1,6 +1,7 @@
 //! A connection.
 
 use std::str::FromStr;
+use std::time::{Duration, Instant};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteRow};
 use sqlx::{AssertSqlSafe, Connection as _, Executor, Row as _};
@@ -201,6 +202,11 @@ fn explained(error: sqlx::Error) -> sqlx::Error {
     sqlx::Error::Io(std::io::Error::other(why))
 }
 
+/// SQLITE_INTERRUPT (*Result and Error Codes*).
+const INTERRUPTED: &str = "9";
+/// After so many instructions of its virtual machine SQLite asks whether to go on.
+const STEPS: i32 = 1000;
+
 impl Backend for SqliteBackend {
     fn dialect(&self) -> &'static dyn Dialect {
         &Sqlite
@@ -220,6 +226,26 @@ impl Backend for SqliteBackend {
 
     fn rows<'a>(&'a mut self, sql: &'a str) -> Work<'a, Vec<Vec<Option<String>>>> {
         Box::pin(self.query(sql, "run a query"))
+    }
+
+    fn rows_within<'a>(&'a mut self, sql: &'a str, limit: Duration) -> Work<'a, Option<Vec<Vec<Option<String>>>>> {
+        Box::pin(async move {
+            let cannot = |error| DatabaseError::new("limit a query", error);
+            let until = Instant::now() + limit;
+            let mut handle = self.connection.get().lock_handle().await.map_err(cannot)?;
+            handle.set_progress_handler(STEPS, move || Instant::now() < until);
+            drop(handle);
+            let found = self.query(sql, "run a query").await;
+            self.connection.get().lock_handle().await.map_err(cannot)?.remove_progress_handler();
+            match found {
+                Err(error)
+                    if error.source.as_database_error().and_then(|e| e.code()).as_deref() == Some(INTERRUPTED) =>
+                {
+                    Ok(None)
+                }
+                found => found.map(Some),
+            }
+        })
     }
 
     fn introspect(&mut self) -> Work<'_, Introspection> {

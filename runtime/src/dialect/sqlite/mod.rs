@@ -91,6 +91,11 @@ impl Dialect for Sqlite {
         format!("SELECT name FROM sqlite_schema WHERE type = 'table' AND name = {}", write::string(&name.name))
     }
 
+    /// Rows are numbered, mostly without gaps (*ROWIDs and the INTEGER PRIMARY KEY*).
+    fn estimate(&self, table: &QualifiedName) -> String {
+        format!("SELECT CAST(max(rowid) AS TEXT) FROM {}", self.qualified(table))
+    }
+
     fn kept_as_text(&self, _ty: &Type) -> Option<String> {
         None
     }

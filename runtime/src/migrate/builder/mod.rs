@@ -13,7 +13,7 @@ pub use parts::{ByName, UNDECLARED, by_name, check, exclusion, foreign_key, in_d
 pub use table::{TableAlter, TableBuilder};
 pub use types::{
     array, bigint, boolean, bytes, character, date, double, expression, float, integer, interval, interval_with, json,
-    jsonb, key, named, numeric, numeric_with, real, smallint, sql_type, text, time, time_with, timestamp,
+    jsonb, key, named, numeric, numeric_with, placeholder, real, smallint, sql_type, text, time, time_with, timestamp,
     timestamp_with, timestamptz, timestamptz_with, timetz, timetz_with, uuid, varchar, varchar_unlimited,
 };
 
@@ -22,7 +22,7 @@ use crate::schema::{
     Key, Literal, Name, Namespace, PrimaryKey, QualifiedName, Sequence, SequenceOptions, SqlObject, SqlObjectKind,
     Table, Type, Unique,
 };
-use crate::source::{Backfill, ColumnEdit, EnumEdit, Item, NewName, PartRef, Sql, Step, Target};
+use crate::source::{Backfill, ColumnEdit, EnumEdit, Item, NewName, PartRef, Sql, Step, Target, Value};
 
 /// Records a step, and gives the place in it that more can be said about.
 macro_rules! record {
@@ -421,9 +421,9 @@ whole! {
 }
 
 impl Backfill {
-    /// What a column gets, as an expression over the row.
-    pub fn set(&mut self, column: impl Into<Name>, expression: impl Into<Expression>) -> &mut Self {
-        self.set.push((column.into(), expression.into()));
+    /// What a column gets, as an expression over the row, or a [`placeholder`](super::placeholder) for one.
+    pub fn set(&mut self, column: impl Into<Name>, value: impl Into<Value>) -> &mut Self {
+        self.set.push((column.into(), value.into()));
         self
     }
 

@@ -1,6 +1,13 @@
 //! Types, keys and values as a module says them.
 
 use crate::schema::{Expression, Key, KeyOf, Literal, Nulls, Order, QualifiedName, Type};
+use crate::source::Value;
+
+/// A value that is still to be said: the module compiles, and an upgrade refuses it and names the column.
+#[must_use]
+pub fn placeholder(ty: Type) -> Value {
+    Value::Placeholder(ty)
+}
 
 macro_rules! types {
     ($($(#[$meta:meta])* $word:ident $(($($arg:ident: $of:ty),*))? => $ty:expr;)*) => {$(

@@ -1,7 +1,7 @@
 //! The tags of steps. Frozen: none is renamed, none is used again.
 
 use super::encode::{Encode, node, record};
-use crate::source::{Backfill, ColumnEdit, EnumEdit, Item, NewName, PartRef, Sql, Step, TableEdit, Target};
+use crate::source::{Backfill, ColumnEdit, EnumEdit, Item, NewName, PartRef, Sql, Step, TableEdit, Target, Value};
 
 impl Encode for Step {
     fn encode(&self, out: &mut String) {
@@ -26,6 +26,15 @@ impl Encode for Step {
             Self::KeepDropped(steps) => node(out, "keep_dropped", &[steps]),
             Self::RestoreDropped(steps) => node(out, "restore_dropped", &[steps]),
             Self::Irreversible(why) => node(out, "irreversible", &[why]),
+        }
+    }
+}
+
+impl Encode for Value {
+    fn encode(&self, out: &mut String) {
+        match self {
+            Self::Sql(expression) => expression.encode(out),
+            Self::Placeholder(ty) => node(out, "placeholder", &[ty]),
         }
     }
 }

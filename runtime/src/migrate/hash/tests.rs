@@ -51,6 +51,10 @@ fn later_steps_are_frozen_too() {
     assert_eq!(encoding(&[Step::Nothing("why".to_owned())]), "limbeck steps v1\n[nothing(3:why)]");
     let assertion = Step::AssertNone("twins".to_owned(), "SELECT 1".to_owned());
     assert_eq!(encoding(&[assertion]), "limbeck steps v1\n[assert_none(5:twins8:SELECT 1)]");
+    let open = Migration::record(|m| {
+        m.backfill("t").set("c", placeholder(text()));
+    });
+    assert_eq!(encoding(&open), "limbeck steps v1\n[backfill{table=1:tset=[1:cplaceholder(text())]}]");
     let validate = Step::Validate("t".into(), "c".into());
     assert_eq!(encoding(&[validate]), "limbeck steps v1\n[validate(1:t1:c)]");
     let online = Migration::record(|m| {
