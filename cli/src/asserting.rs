@@ -1,151 +1,197 @@
-//! Rows that a migration would fail on, looked for before it does anything.
+//! Rows that a migration would fail on, looked for before it does anything, and so under the names before it.
 
 use limbeck::change::{Change, Delta, Fit, In, fit, type_name};
-use limbeck::schema::{Check, Column, Default, ForeignKey, KeyOf, Literal, Name, QualifiedName, Schema, Table};
+use limbeck::schema::{
+    Check, Column, Default, ForeignKey, KeyOf, Literal, Name, QualifiedName, Schema, Table, Type, tokens,
+};
 use limbeck::source::{Step, Value};
 
 use crate::args::Answers;
+use crate::formerly::Formerly;
 use crate::misfits::misfit;
 
 /// What a plan takes for granted of the rows that are there, as steps that come first.
 pub(crate) fn first(changes: &[Change], start: &Schema, answers: &Answers) -> Vec<Step> {
-    changes.iter().flat_map(|change| of(change, changes, start, answers)).collect()
+    let asserting = Asserting { before: Formerly { changes, start }, answers };
+    changes.iter().flat_map(|change| asserting.of(change)).collect()
 }
 
-fn of(change: &Change, changes: &[Change], start: &Schema, answers: &Answers) -> Vec<Step> {
-    let twins = |table, columns: &[Name], nulls| twins(table, (columns, nulls), (changes, start), answers);
-    match change {
-        Change::Unique(In { table, delta: Delta::Create(unique) }) => {
-            twins(table, &unique.columns, unique.nulls_not_distinct)
-        }
-        Change::Index(In { table, delta: Delta::Create(index) })
-            if index.unique && index.only.is_none() && index.predicate.is_none() =>
-        {
-            let columns: Option<Vec<Name>> = index
-                .keys
-                .iter()
-                .map(|key| match &key.of {
-                    KeyOf::Column(name) => Some(name.clone()),
-                    KeyOf::Expression(_) => None,
-                })
-                .collect();
-            columns.and_then(|columns| twins(table, &columns, index.nulls_not_distinct))
-        }
-        Change::PrimaryKey(In { table, delta: Delta::Create(key) }) => twins(table, &key.columns, true),
-        Change::Check(In { table, delta: Delta::Create(check) }) => broken(table, check, changes, start),
-        Change::ForeignKey(In { table, delta: Delta::Create(key) }) => orphans(table, key, changes, start),
-        Change::Column(In { table, delta: Delta::Alter { from, to } }) if from.name == to.name => {
-            let misfits = misfits(table, (from, to), changes, start);
-            let empty = empty(table, (from, to), start).filter(|_| answers.backfill(table, to).is_none());
-            return misfits.into_iter().chain(empty).collect();
-        }
-        Change::Namespace(_)
-        | Change::Extension(_)
-        | Change::Enum(_)
-        | Change::Label(_)
-        | Change::Domain(_)
-        | Change::Sequence(_)
-        | Change::Table(_)
-        | Change::Column(_)
-        | Change::PrimaryKey(_)
-        | Change::Unique(_)
-        | Change::Check(_)
-        | Change::ForeignKey(_)
-        | Change::Exclusion(_)
-        | Change::Index(_)
-        | Change::Object(_) => None,
-    }
-    .into_iter()
-    .collect()
+struct Asserting<'a> {
+    before: Formerly<'a>,
+    answers: &'a Answers,
 }
 
-/// Values that have no place in the type that their column gets.
-fn misfits(table: &QualifiedName, (from, to): (&Column, &Column), changes: &[Change], start: &Schema) -> Option<Step> {
-    let found = start.tables.get(table).filter(|found| found.column(&to.name) == Some(from))?;
-    if fit(&from.ty, &to.ty) != Fit::Fails {
-        return None;
-    }
-    let misfit = misfit(&quoted(&to.name), (&from.ty, &to.ty), &|of| labels(of, changes, start))?;
-    let query = format!("SELECT {} FROM {} WHERE {misfit}", key_of(found), said(table));
-    let what = format!("rows of {table} whose {} does not fit {}", to.name, type_name(&to.ty));
-    Some(Step::AssertNone(what, query))
-}
-
-/// Rows that lack a value in a column that becomes NOT NULL.
-fn empty(table: &QualifiedName, (from, to): (&Column, &Column), start: &Schema) -> Option<Step> {
-    let found = start.tables.get(table).filter(|found| found.column(&to.name) == Some(from))?;
-    (from.nullable && !to.nullable).then(|| {
-        let query = format!("SELECT {} FROM {} WHERE {} IS NULL", key_of(found), said(table), quoted(&to.name));
-        Step::AssertNone(format!("rows of {table} without a value for {}", to.name), query)
-    })
-}
-
-/// The labels of an enum that a column becomes.
-fn labels(of: &QualifiedName, changes: &[Change], start: &Schema) -> Option<Vec<Name>> {
-    let made = changes.iter().find_map(|change| {
-        let Change::Enum(Delta::Create(it) | Delta::Alter { to: it, .. }) = change else { return None };
-        (it.name == *of).then_some(it)
-    });
-    made.or_else(|| start.enums.get(of)).map(|it| it.labels.clone())
-}
-
-/// A table that is there before the migration, with these columns, under the names that they keep.
-fn known<'a>(table: &QualifiedName, columns: &[Name], changes: &[Change], start: &'a Schema) -> Option<&'a Table> {
-    let found = start.tables.get(table)?;
-    let all = columns.iter().all(|name| found.column(name).is_some());
-    // A name may be another's before, and a type another one.
-    let stays = changes.iter().all(|change| {
-        if let Change::Table(Delta::Alter { from, to }) = change {
-            from.name == to.name || (from.name != *table && to.name != *table)
-        } else if let Change::Column(In { table: of, delta }) = change
-            && of == table
-        {
-            match delta {
-                Delta::Alter { from, to } => (from.name == to.name && from.ty == to.ty) || !columns.contains(&to.name),
-                Delta::Create(column) | Delta::Drop(column) => !columns.contains(&column.name),
+impl Asserting<'_> {
+    fn of(&self, change: &Change) -> Vec<Step> {
+        match change {
+            Change::Unique(In { table, delta: Delta::Create(unique) }) => {
+                self.twins(table, &unique.columns, unique.nulls_not_distinct)
             }
-        } else {
-            true
+            Change::Index(In { table, delta: Delta::Create(index) })
+                if index.unique && index.only.is_none() && index.predicate.is_none() =>
+            {
+                let columns: Option<Vec<Name>> = index
+                    .keys
+                    .iter()
+                    .map(|key| match &key.of {
+                        KeyOf::Column(name) => Some(name.clone()),
+                        KeyOf::Expression(_) => None,
+                    })
+                    .collect();
+                columns.and_then(|columns| self.twins(table, &columns, index.nulls_not_distinct))
+            }
+            Change::PrimaryKey(In { table, delta: Delta::Create(key) }) => self.twins(table, &key.columns, true),
+            Change::Check(In { table, delta: Delta::Create(check) }) => self.broken(table, check),
+            Change::ForeignKey(In { table, delta: Delta::Create(key) }) => self.orphans(table, key),
+            Change::Column(In { table, delta: Delta::Alter { from, to } }) if from.name == to.name => {
+                let empty = self.empty(table, (from, to)).filter(|_| self.answers.backfill(table, to).is_none());
+                return self.misfits(table, (from, to)).into_iter().chain(empty).collect();
+            }
+            Change::Namespace(_)
+            | Change::Extension(_)
+            | Change::Enum(_)
+            | Change::Label(_)
+            | Change::Domain(_)
+            | Change::Sequence(_)
+            | Change::Table(_)
+            | Change::Column(_)
+            | Change::PrimaryKey(_)
+            | Change::Unique(_)
+            | Change::Check(_)
+            | Change::ForeignKey(_)
+            | Change::Exclusion(_)
+            | Change::Index(_)
+            | Change::Object(_) => None,
         }
-    });
-    (all && stays).then_some(found)
-}
+        .into_iter()
+        .collect()
+    }
 
-/// Rows that have the same in columns that become unique. A column that comes with the migration has what rows get.
-fn twins(
-    table: &QualifiedName,
-    (columns, nulls): (&[Name], bool),
-    (changes, start): (&[Change], &Schema),
-    answers: &Answers,
-) -> Option<Step> {
-    let comes = |name: &Name| {
-        changes.iter().find_map(|change| {
-            let Change::Column(In { table: of, delta: Delta::Create(column) }) = change else { return None };
-            (of == table && column.name == *name).then_some(column)
-        })
-    };
-    let (new, old): (Vec<Name>, Vec<Name>) = columns.iter().cloned().partition(|name| comes(name).is_some());
-    let found = known(table, &old, changes, start)?;
-    let values: Vec<String> = columns
-        .iter()
-        .map(|name| {
-            comes(name).map_or_else(|| Some(quoted(name)), |column| value(column, answers.backfill(table, column)))
-        })
-        .collect::<Option<_>>()?;
-    let list = columns.iter().map(quoted).collect::<Vec<_>>().join(", ");
-    let some = columns.iter().map(|name| format!("{} IS NOT NULL", quoted(name))).collect::<Vec<_>>().join(" AND ");
-    let filter = if nulls { String::new() } else { format!(" WHERE {some}") };
-    let names = columns.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
-    let from = if new.is_empty() {
-        said(&found.name)
-    } else {
-        let values = values.iter().zip(columns).map(|(value, name)| {
-            if new.contains(name) { format!("({value}) AS {}", quoted(name)) } else { value.clone() }
+    /// Values that have no place in the type that their column gets.
+    fn misfits(&self, table: &QualifiedName, (from, to): (&Column, &Column)) -> Option<Step> {
+        let found = self.before.table(table)?;
+        let was = self.before.column(table, &to.name).filter(|was| was.ty == from.ty)?;
+        if fit(&from.ty, &to.ty) != Fit::Fails {
+            return None;
+        }
+        let misfit = misfit(&quoted(&was.name), (&from.ty, &to.ty), &|of| self.labels(of))?;
+        let query = format!("SELECT {} FROM {} WHERE {misfit}", key_of(found), said(&found.name));
+        let what = format!("rows of {} whose {} does not fit {}", found.name, was.name, type_name(&to.ty));
+        Some(Step::AssertNone(what, query))
+    }
+
+    /// Rows that lack a value in a column that becomes NOT NULL.
+    fn empty(&self, table: &QualifiedName, (from, to): (&Column, &Column)) -> Option<Step> {
+        let found = self.before.table(table)?;
+        let was = self.before.column(table, &to.name).filter(|_| from.nullable && !to.nullable)?;
+        let (key, name) = (key_of(found), said(&found.name));
+        let query = format!("SELECT {key} FROM {name} WHERE {} IS NULL", quoted(&was.name));
+        Some(Step::AssertNone(format!("rows of {} without a value for {}", found.name, was.name), query))
+    }
+
+    /// The labels of an enum that a column becomes.
+    fn labels(&self, of: &QualifiedName) -> Option<Vec<Name>> {
+        let made = self.before.changes.iter().find_map(|change| {
+            let Change::Enum(Delta::Create(it) | Delta::Alter { to: it, .. }) = change else { return None };
+            (it.name == *of).then_some(it)
         });
-        format!("(SELECT {} FROM {}) AS rows", values.collect::<Vec<_>>().join(", "), said(&found.name))
-    };
-    let query = format!("SELECT {list} FROM {from}{filter} GROUP BY {list} HAVING count(*) > 1");
-    Some(Step::AssertNone(format!("values that rows of {table} share in {names}"), query))
+        made.or_else(|| self.before.start.enums.get(of)).map(|it| it.labels.clone())
+    }
+
+    /// Where the values stand that some columns of a table will have: the table itself, when they are there under these
+    /// names, else a query. Nothing when nobody knows them, or there are none.
+    fn values(&self, table: &QualifiedName, columns: &[Name]) -> Option<String> {
+        let found = self.before.table(table)?;
+        let all: Vec<(String, String)> = columns
+            .iter()
+            .map(|name| {
+                let value = match self.before.created(table, name) {
+                    Some(column) => format!("({})", value(column, self.answers.backfill(table, column))?),
+                    None => quoted(&self.before.column(table, name)?.name),
+                };
+                Some((value, quoted(name)))
+            })
+            .collect::<Option<_>>()?;
+        if all.iter().all(|(value, name)| value == name) {
+            return Some(said(&found.name));
+        }
+        let list = all.into_iter().map(|(value, name)| format!("{value} AS {name}")).collect::<Vec<_>>().join(", ");
+        Some(format!("(SELECT {list} FROM {})", said(&found.name)))
+    }
+
+    /// Whether a column keeps its type, or is new.
+    fn stays(&self, table: &QualifiedName, columns: &[Name]) -> bool {
+        !columns.iter().any(|name| self.before.is_retyped(table, name))
+    }
+
+    /// Rows that have the same in columns that become unique.
+    fn twins(&self, table: &QualifiedName, columns: &[Name], nulls: bool) -> Option<Step> {
+        let values = self.values(table, columns).filter(|_| self.stays(table, columns))?;
+        let list = columns.iter().map(quoted).collect::<Vec<_>>().join(", ");
+        let some = columns.iter().map(|name| format!("{} IS NOT NULL", quoted(name))).collect::<Vec<_>>().join(" AND ");
+        let filter = if nulls { String::new() } else { format!(" WHERE {some}") };
+        let names = columns.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
+        let alias = if values.starts_with('(') { " AS found" } else { "" };
+        let query = format!("SELECT {list} FROM {values}{alias}{filter} GROUP BY {list} HAVING count(*) > 1");
+        Some(Step::AssertNone(format!("values that rows of {table} share in {names}"), query))
+    }
+
+    /// Rows that a check does not allow.
+    fn broken(&self, table: &QualifiedName, check: &Check) -> Option<Step> {
+        if check.not_valid || check.not_enforced || check.only.is_some() {
+            return None;
+        }
+        let found = self.before.table(table).filter(|found| found.name == *table)?;
+        let words = tokens(check.expression.as_str());
+        // It speaks of columns as they are afterwards: they must be there, as they are.
+        let touched = self.before.changes.iter().any(|change| {
+            let Change::Column(In { table: of, delta }) = change else { return false };
+            let column = match delta {
+                Delta::Create(column) | Delta::Drop(column) | Delta::Alter { to: column, .. } => column,
+            };
+            of == table && words.iter().any(|word| word.is_name(&column.name))
+        });
+        if touched {
+            return None;
+        }
+        let query = format!("SELECT {} FROM {} WHERE NOT ({})", key_of(found), said(table), check.expression);
+        Some(Step::AssertNone(format!("rows of {table} that break {}", check.expression), query))
+    }
+
+    /// Rows that refer to none.
+    fn orphans(&self, table: &QualifiedName, key: &ForeignKey) -> Option<Step> {
+        if key.not_valid || key.not_enforced || key.period {
+            return None;
+        }
+        let children = self.values(table, &key.columns)?;
+        let list = key.columns.iter().map(|name| format!("child.{}", quoted(name))).collect::<Vec<_>>();
+        let some = list.iter().map(|name| format!("{name} IS NOT NULL")).collect::<Vec<_>>().join(" AND ");
+        let columns = list.join(", ");
+        let mut query = format!("SELECT DISTINCT {columns} FROM {children} AS child WHERE {some}");
+        // A table that comes has no rows yet.
+        if self.before.table(&key.references).is_some() {
+            let parents = self.values(&key.references, &key.referenced_columns)?;
+            let retyped = !self.stays(table, &key.columns) || !self.stays(&key.references, &key.referenced_columns);
+            if retyped && !self.are_plain(table, &key.columns) {
+                return None;
+            }
+            let same = key.referenced_columns.iter().zip(&list).map(|(to, from)| {
+                let to = format!("parent.{}", quoted(to));
+                if retyped { format!("CAST({to} AS text) = CAST({from} AS text)") } else { format!("{to} = {from}") }
+            });
+            let same = same.collect::<Vec<_>>().join(" AND ");
+            query.push_str(&format!(" AND NOT EXISTS (SELECT 1 FROM {parents} AS parent WHERE {same})"));
+        }
+        Some(Step::AssertNone(format!("values in {table} that are not in {}", key.references), query))
+    }
+
+    /// Whether columns hold, before, what is the same when its text is.
+    fn are_plain(&self, table: &QualifiedName, columns: &[Name]) -> bool {
+        columns.iter().all(|name| {
+            let was = self.before.column(table, name).map(|column| &column.ty);
+            matches!(was, Some(Type::SmallInt | Type::Integer | Type::BigInt | Type::Text | Type::Varchar(_)))
+        })
+    }
 }
 
 /// What rows get in a column that comes, as SQL; nothing when they get none, or each another one.
@@ -161,50 +207,6 @@ fn value(column: &Column, filled: Option<Value>) -> Option<String> {
             Default::Sql(_) => None,
         },
     }
-}
-
-fn broken(table: &QualifiedName, check: &Check, changes: &[Change], start: &Schema) -> Option<Step> {
-    if check.not_valid || check.not_enforced || check.only.is_some() {
-        return None;
-    }
-    let whole = start.tables.get(table)?;
-    let words = limbeck::schema::tokens(check.expression.as_str());
-    // Columns that come with the migration have no rows yet.
-    let comes = |change: &Change| {
-        matches!(
-            change,
-            Change::Column(In { table: of, delta: Delta::Create(column) | Delta::Alter { to: column, .. } })
-                if of == table && words.iter().any(|word| word.is_name(&column.name))
-        )
-    };
-    let columns: Vec<Name> = whole
-        .columns
-        .iter()
-        .map(|c| c.name.clone())
-        .filter(|name| words.iter().any(|word| word.is_name(name)))
-        .collect();
-    let found = known(table, &columns, changes, start).filter(|_| !changes.iter().any(comes))?;
-    let query = format!("SELECT {} FROM {} WHERE NOT ({})", key_of(found), said(table), check.expression);
-    Some(Step::AssertNone(format!("rows of {table} that break {}", check.expression), query))
-}
-
-fn orphans(table: &QualifiedName, key: &ForeignKey, changes: &[Change], start: &Schema) -> Option<Step> {
-    if key.not_valid || key.not_enforced || key.period {
-        return None;
-    }
-    known(table, &key.columns, changes, start)?;
-    known(&key.references, &key.referenced_columns, changes, start)?;
-    let list = key.columns.iter().map(|name| format!("child.{}", quoted(name))).collect::<Vec<_>>();
-    let some = list.iter().map(|name| format!("{name} IS NOT NULL")).collect::<Vec<_>>().join(" AND ");
-    let same = key.referenced_columns.iter().zip(&list).map(|(to, from)| format!("parent.{} = {from}", quoted(to)));
-    let query = format!(
-        "SELECT DISTINCT {} FROM {} AS child WHERE {some} AND NOT EXISTS (SELECT 1 FROM {} AS parent WHERE {})",
-        list.join(", "),
-        said(table),
-        said(&key.references),
-        same.collect::<Vec<_>>().join(" AND ")
-    );
-    Some(Step::AssertNone(format!("values in {table} that are not in {}", key.references), query))
 }
 
 /// What tells a row from another.

@@ -14,6 +14,7 @@ use crate::args::{Answers, Format};
 use crate::counts::{self, Count, Counting};
 use crate::failure::Failure;
 use crate::filling::unfilled;
+use crate::formerly::Formerly;
 use crate::locks::Vanished;
 use crate::ui::Ui;
 use crate::way_back::{self, Misfit};
@@ -98,14 +99,7 @@ impl Rows<'_> {
 
     /// The name that a table has before the renames.
     fn before(&self, table: &QualifiedName) -> QualifiedName {
-        self.difference.renames.iter().rev().fold(table.clone(), |name, change| {
-            if let Change::Table(Delta::Alter { from, to }) = change
-                && to.name == name
-            {
-                return from.name.clone();
-            }
-            name
-        })
+        Formerly { changes: &self.difference.renames, start: self.start }.name(table)
     }
 
     /// Whether a table has rows; where nobody knows, it has.

@@ -55,12 +55,10 @@ impl Failure {
         while let Some(error) = cause {
             let text = error.to_string();
             // sqlx says that a database spoke, which is no news here, and in which line of its own source.
-            let text = match text.strip_prefix("error returned from database: ") {
-                Some(said) => match said.rsplit_once(" at line ") {
-                    Some((said, line)) if line.bytes().all(|b| b.is_ascii_digit()) => said.to_owned(),
-                    Some(_) | None => said.to_owned(),
-                },
-                None => text,
+            let text = text.strip_prefix("error returned from database: ").unwrap_or(&text);
+            let text = match text.rsplit_once(" at line ") {
+                Some((said, line)) if line.bytes().all(|b| b.is_ascii_digit()) => said.to_owned(),
+                Some(_) | None => text.to_owned(),
             };
             let said = self.why.last().unwrap_or(&self.what);
             if !said.contains(&text) {

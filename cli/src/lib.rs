@@ -28,6 +28,7 @@ mod failure;
 mod files;
 mod filling;
 mod folder;
+mod formerly;
 mod hand;
 mod header;
 mod hints;

@@ -186,12 +186,22 @@ pub(crate) async fn scratch(url: &str) -> Result<Throwaway, Failure> {
         match error {
             ConnectError::Database(error) => Failure::new("cannot make a scratch database to prove the migration on")
                 .because(&error.source)
-                .next("ALTER ROLE … CREATEDB, for the role that migrates")
+                .next(match role(url) {
+                    Some(role) => format!("ALTER ROLE \"{role}\" CREATEDB;"),
+                    None => "ALTER ROLE … CREATEDB, for the role that migrates".to_owned(),
+                })
                 .next("scratch_url = \"postgres://…\" in limbeck.toml, a server where it may")
                 .next("--no-prove"),
             ConnectError::Scheme { .. } | ConnectError::NotBuilt { .. } => failure,
         }
     })
+}
+
+/// The role that a URL names.
+fn role(url: &str) -> Option<&str> {
+    let (_, rest) = url.split_once("://")?;
+    let (who, _) = rest.split(['/', '?']).next()?.rsplit_once('@')?;
+    who.split(':').next().filter(|role| !role.is_empty())
 }
 
 /// The tables that have rows in the database at hand, as far as the plan is about them.

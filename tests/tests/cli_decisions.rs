@@ -1,6 +1,6 @@
 //! What only a person can say: asked once, with the flags that answer it, and kept in the migration.
 
-use limbeck_tests::project::{Project, started};
+use limbeck_tests::project::{Outcome, Project, started};
 use limbeck_tests::story::{Story, on_both, on_postgres};
 
 const BEFORE: &str = r#"//! Models.
@@ -168,24 +168,39 @@ fn a_model_says_what_rows_get() {
     });
 }
 
+/// Answers on a terminal: the same keys for every question. `script` gives the command a terminal of its own.
+fn asked(story: &Story, keys: &str, arguments: &str) -> Outcome {
+    let mut command = std::process::Command::new("sh");
+    let limbeck = limbeck_tests::project::program("cargo-limbeck");
+    let keys = format!("for key in $(seq 100); do sleep 1; printf '{keys}' || exit; done");
+    command.args(["-c", &format!("({keys}) | script -qec '{} limbeck {arguments}' /dev/null", limbeck.display())]);
+    story.run(command, "")
+}
+
 #[test]
 fn on_a_terminal_it_is_asked() {
     on_either("decide-ask", |story| {
         story.write("db/src/models.rs", &BEFORE.replace("pub nick: Option<String>", "pub nickname: Option<String>"));
-        // `script` gives the command a terminal of its own; the first answer is chosen with the return key.
-        let mut command = std::process::Command::new("sh");
-        let limbeck = limbeck_tests::project::program("cargo-limbeck");
-        let keys = "for key in $(seq 100); do sleep 1; printf '\\r' || exit; done";
-        command.args([
-            "-c",
-            &format!("({keys}) | script -qec '{} limbeck revision -m names' /dev/null", limbeck.display()),
-        ]);
-        let asked = story.run(command, "").code(0);
+        // The first answer is chosen with the return key.
+        let asked = asked(story, "\\r", "revision -m names").code(0);
         assert!(asked.out.contains("note.nickname") && asked.out.contains("wrote"), "{asked}");
         let module = story.module("names");
         assert!(module.contains(r#"m.rename_column("note", "nick", "nickname");"#), "{module}");
         let _ = story.limbeck(&["upgrade"]).code(0);
         assert_eq!(story.rows("SELECT coalesce(nickname, '-') FROM note ORDER BY id"), ["first", "-"]);
+    });
+}
+
+#[test]
+fn on_a_terminal_the_second_answer_is_an_arrow_away() {
+    on_either("decide-arrow", |story| {
+        let after = BEFORE.replace("pub nick: Option<String>", "pub label: Option<String>");
+        story.write("db/src/models.rs", &after.replace("pub title: String", "pub text: Option<String>"));
+        // Down, and return: the second of all candidates, and where one is used up, the second of what is left.
+        let asked = asked(story, "\\033[B\\r", "revision -m names").code(0);
+        let module = story.module("names");
+        insta::assert_snapshot!("arrow_module", module.split_once("pub fn up").map_or("", |(_, steps)| steps));
+        assert!(asked.out.contains("note.nick") && asked.out.contains("note.title"), "{asked}");
     });
 }
 
@@ -432,5 +447,51 @@ fn a_crate_that_is_not_linked_any_more() {
         let _ = story.limbeck(&gone).code(0);
         let _ = story.limbeck(&["downgrade", "-1"]).code(0);
         assert_eq!(story.rows("SELECT id FROM bill"), ["1"]);
+    });
+}
+
+#[test]
+fn a_role_that_may_create_no_database() {
+    let story = on_postgres("decide-role", BEFORE);
+    let role = "limbeck_may_not";
+    let _ = story.rows(&format!("DROP ROLE IF EXISTS {role}"));
+    story.sql(&format!("CREATE ROLE {role} LOGIN PASSWORD 'x'; GRANT ALL ON SCHEMA public TO {role}"));
+    let rest = story.url().split_once("://").map_or("", |(_, rest)| rest);
+    let rest = rest.split_once('@').map_or(rest, |(_, rest)| rest);
+    let url = format!("postgres://{role}:x@{rest}");
+    let told = story.limbeck(&["--database-url", &url, "revision", "-m", "notes"]).code(2).timeless();
+    insta::assert_snapshot!("role", story.placeless(&told.to_string()));
+    let _ = story.limbeck(&["--database-url", &url, "revision", "-m", "notes", "--no-prove", "--apply"]).code(0);
+    assert!(story.module("notes").contains("//! Not proved: it was not wanted."));
+    story.sql(&format!("DROP OWNED BY {role} CASCADE; DROP ROLE {role}"));
+}
+
+#[test]
+fn a_table_is_renamed_with_its_columns_and_one_name_moves_on_to_another() {
+    on_either("decide-chain", |story| {
+        let indexed = "#[derive(limbeck::Table)]\n#[table(index(title; name = \"by_title\"))]\n";
+        let before = BEFORE.replace("#[derive(limbeck::Table)]\n", indexed);
+        story.write("db/src/models.rs", &before);
+        let _ = story.limbeck(&["revision", "-m", "index", "--apply"]).code(0);
+        // `title` is `headline` now, and `nick` is `title`; the index is called otherwise, too.
+        let after = before
+            .replace("by_title", "by_headline")
+            .replace("index(title", "index(headline")
+            .replace("pub title: String", "pub headline: String")
+            .replace("pub nick:", "pub title:")
+            .replace("pub struct Note", "pub struct Page");
+        story.write("db/src/models.rs", &after);
+        insta::assert_snapshot!("chain_open", story.tell(&["revision", "-m", "pages"], 3));
+        let renames =
+            ["--rename", "note:page", "--rename", "note.title:headline", "--rename", "note.nick:title", "--apply"];
+        let arguments: Vec<&str> = ["revision", "-m", "pages"].into_iter().chain(renames).collect();
+        insta::assert_snapshot!("chain", story.tell(&arguments, 0));
+        insta::assert_snapshot!("chain_module", story.module("pages"));
+        let rows = "SELECT headline || '|' || coalesce(title, '-') FROM page ORDER BY id";
+        assert_eq!(story.rows(rows), ["one|first", "two|-"]);
+        let _ = story.limbeck(&["check"]).code(0);
+        let _ = story.limbeck(&["downgrade", "-1"]).code(0);
+        let rows = "SELECT title || '|' || coalesce(nick, '-') FROM note ORDER BY id";
+        assert_eq!(story.rows(rows), ["one|first", "two|-"]);
     });
 }

@@ -8,7 +8,7 @@ use limbeck::migrate::{Claim, ProofError, prove};
 use limbeck::plan::order;
 use limbeck::schema::{Column, Index, PrimaryKey, QualifiedName, Schema, Table, Type};
 use limbeck::source::{ColumnEdit, Item, Step, Target, steps};
-use limbeck_tests::server::server;
+use limbeck_tests::server::{psql, server};
 
 const BOTH: [fn() -> String; 2] = [|| "sqlite::memory:".to_owned(), server];
 
@@ -135,4 +135,36 @@ async fn an_order_that_breaks_is_found() {
             .expect_err("NULLs are there");
         assert!(error.is_about_values(), "{error}");
     }
+}
+
+/// What a run left that was killed goes when another one needs a place, and what somebody else needs stays.
+#[tokio::test]
+async fn what_a_killed_run_left_is_swept() {
+    let old = "limbeck_throwaway_1000000_1_1";
+    let (old, young) = (old.to_owned(), format!("limbeck_throwaway_{}_1_1", u32::MAX));
+    for name in [&old, &young] {
+        let _ = psql(&server(), &format!("CREATE DATABASE {name}"));
+    }
+    let scratch = throwaway(&server()).await.expect("a scratch database");
+    let there = || psql(&server(), "SELECT datname FROM pg_database WHERE datname LIKE 'limbeck_throwaway%'");
+    let found = there();
+    assert!(!found.contains(&old) && found.contains(&young), "{found}");
+    scratch.remove().await.expect("it goes");
+    let _ = psql(&server(), &format!("DROP DATABASE {young}"));
+}
+
+/// A scratch database sorts and holds texts as the one at hand.
+#[tokio::test]
+async fn a_scratch_database_is_like_the_one_at_hand() {
+    let admin = server();
+    let create = "CREATE DATABASE limbeck_latin TEMPLATE template0 ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'";
+    let _ = psql(&admin, "DROP DATABASE IF EXISTS limbeck_latin");
+    let _ = psql(&admin, create);
+    let url = admin.rsplit_once('/').map(|(host, _)| format!("{host}/limbeck_latin")).expect("a database's URL");
+    let scratch = throwaway(&url).await.expect("a scratch database");
+    let like =
+        "SELECT pg_encoding_to_char(encoding) || ' ' || datcollate FROM pg_database WHERE datname = current_database()";
+    assert_eq!(psql(scratch.url(), like).trim(), "LATIN1 C");
+    scratch.remove().await.expect("it goes");
+    let _ = psql(&admin, "DROP DATABASE limbeck_latin");
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use limbeck::change::{Change, Delta, Describe, Hazard};
+use limbeck::change::{Change, Delta, Describe, Hazard, Loss};
 use limbeck::dialect::{Dialect, Missing, named, spelled};
 use limbeck::diff::{Diff, Idle, Renames};
 use limbeck::migrate::builder::Migration;
@@ -15,6 +15,7 @@ use limbeck::source::{Module, Step};
 use super::upgrade;
 use crate::args::{Answers, Format, Revision};
 use crate::context::Context;
+use crate::counts::Counting;
 use crate::decisions::{self, Rows};
 use crate::everywhere::{Everywhere, Home, differences, homes};
 use crate::failure::{Exit, Failure};
@@ -97,7 +98,8 @@ pub(crate) async fn write(
         context.ui.change(format!("{}{only}", Describe(change)));
         for loss in change.loses() {
             let becomes = if answers.keeps(&loss.to_string()) { "keeps" } else { "loses" };
-            context.ui.line(format!("    {becomes} {loss}"));
+            let rows = draft.lost(context, &loss).await.map(|rows| format!(": {rows}")).unwrap_or_default();
+            context.ui.line(format!("    {becomes} {loss}{rows}"));
         }
         for hazard in change.hazards() {
             // A name on the way of a swap is nobody's.
@@ -348,6 +350,13 @@ impl Draft {
             }
             decisions::settle(context.ui, open, answers, (&args.again(message), args.format))?;
         }
+    }
+
+    /// The rows that a loss is about, in words, as far as a database is at hand.
+    async fn lost(&mut self, context: &Context<'_>, loss: &Loss) -> Option<String> {
+        let backend = &mut *self.standing.as_mut()?.backend;
+        let count = Counting { backend, patience: context.patience() }.lost(loss).await?;
+        Some(count.words())
     }
 
     /// Tries the migration out.

@@ -11,9 +11,17 @@ use crate::schema::{QualifiedName, Schema};
 /// Work on a connection. Boxed, so that whoever drives it is compiled once and not once per database.
 pub type Work<'a, T> = Pin<Box<dyn Future<Output = Result<T, DatabaseError>> + Send + 'a>>;
 
+/// What a driver's error says: the database's own words, without the line of its source that it gives.
+fn words(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::Database(said) => said.message().to_owned(),
+        other => other.to_string(),
+    }
+}
+
 /// What a database said no to.
 #[derive(Debug, thiserror::Error)]
-#[error("{doing}: {source}")]
+#[error("{doing}: {}", words(.source))]
 pub struct DatabaseError {
     /// What was being done: ``cannot create table `account` ``.
     pub doing: String,

@@ -2,7 +2,7 @@
 
 use crate::change::{Change, Delta, In};
 use crate::diff::Diff;
-use crate::schema::{Column, Enum, Name, QualifiedName, Table};
+use crate::schema::{Column, Enum, KeyOf, Name, QualifiedName, Table};
 
 /// A drop and a create that may be one rename.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,8 +30,9 @@ impl Candidate {
     }
 }
 
-/// Below this, a drop and a create have nothing to do with each other.
-const LIKELY: u32 = 40;
+/// Below this, a drop and a create have nothing to do with each other. A column that got another type as well is above
+/// it when the two are called alike.
+const LIKELY: u32 = 30;
 
 /// Drops and creates that may be renames, the most alike first for each that is created.
 #[must_use]
@@ -54,14 +55,25 @@ fn of(created: &Change, changes: &[Change]) -> Vec<Candidate> {
         return dropped.map(candidate).collect();
     }
     if let Change::Column(In { table, delta: Delta::Create(to) }) = created {
-        let dropped = changes.iter().filter_map(|c| {
-            let Change::Column(In { table: other, delta: Delta::Drop(from) }) = c else {
-                return None;
-            };
-            (other == table).then_some(from)
-        });
-        let candidate = |from: &Column| within("column", table, &from.name, &to.name, columns_alike(from, to));
-        return dropped.map(candidate).collect();
+        let here = |of: &QualifiedName| of == table;
+        let (mut dropped, mut place, mut places) = (Vec::new(), 0, 0);
+        for change in changes {
+            match change {
+                Change::Column(In { table, delta: Delta::Drop(from) }) if here(table) => dropped.push(from),
+                Change::Column(In { table, delta: Delta::Create(other) }) if here(table) => {
+                    place = if other.name == to.name { places } else { place };
+                    places += 1;
+                }
+                _ => {}
+            }
+        }
+        let candidate = |(at, from): (usize, &Column)| {
+            let alike = columns_alike(from, to)
+                + u32::from(at == place) * 5
+                + shared_uses(&uses(changes, table, from, false), &uses(changes, table, to, true)) * 10 / 100;
+            within("column", table, &from.name, &to.name, alike)
+        };
+        return dropped.into_iter().enumerate().map(candidate).collect();
     }
     if let Change::Enum(Delta::Alter { from, to }) = created {
         let gone: Vec<&Name> = from.labels.iter().filter(|l| !to.labels.contains(l)).collect();
@@ -88,9 +100,36 @@ fn ranked(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
 
 /// Two columns are alike when they hold the same and are called alike.
 fn columns_alike(from: &Column, to: &Column) -> u32 {
-    let ty = if from.ty == to.ty { 50 } else { 0 };
-    let rest = if from.nullable == to.nullable && from.default == to.default { 20 } else { 0 };
+    let ty = if from.ty == to.ty { 40 } else { 0 };
+    let rest = if from.nullable == to.nullable && from.default == to.default { 15 } else { 0 };
     ty + rest + names_alike(&from.name, &to.name) * 30 / 100
+}
+
+/// What goes or comes together with a column: its indexes and constraints, without its name.
+fn uses(changes: &[Change], table: &QualifiedName, column: &Column, comes: bool) -> Vec<&'static str> {
+    let named = |columns: &[Name]| columns.contains(&column.name);
+    let of = |change: &Change| match change {
+        Change::Unique(In { table: of, delta: Delta::Create(it) | Delta::Drop(it) }) => {
+            (of == table && named(&it.columns)).then_some("unique")
+        }
+        Change::ForeignKey(In { table: of, delta: Delta::Create(it) | Delta::Drop(it) }) => {
+            (of == table && named(&it.columns)).then_some("foreign key")
+        }
+        Change::Check(In { table: of, delta: Delta::Create(it) | Delta::Drop(it) }) => {
+            (of == table && it.expression.mentions(&column.name)).then_some("check")
+        }
+        Change::Index(In { table: of, delta: Delta::Create(it) | Delta::Drop(it) }) => {
+            let keyed = it.keys.iter().any(|key| matches!(&key.of, KeyOf::Column(name) if *name == column.name));
+            (of == table && keyed).then_some("index")
+        }
+        _ => None,
+    };
+    changes.iter().filter(|change| change.touches().creates.is_empty() != comes).filter_map(of).collect()
+}
+
+/// How much of what two columns are used for is the same; two that are used for nothing have that in common.
+fn shared_uses(from: &[&'static str], to: &[&'static str]) -> u32 {
+    if from.is_empty() && to.is_empty() { 100 } else { shared(from, to) }
 }
 
 /// Two tables are alike when their columns are.
@@ -126,6 +165,31 @@ fn names_alike(from: &str, to: &str) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::{Type, Unique};
+
+    /// The most alike comes first: by type and name, and of two that are the same in these, by what they are used for and
+    /// by where they stand.
+    #[test]
+    fn the_most_alike_comes_first() {
+        let table = QualifiedName::from("t");
+        let column = |name: &str, ty: Type| Column::new(name, ty);
+        let change = |delta| Change::Column(In { table: table.clone(), delta });
+        let unique = |delta| Change::Unique(In { table: table.clone(), delta });
+        let changes = vec![
+            change(Delta::Drop(column("kind", Type::Text))),
+            change(Delta::Drop(column("mail", Type::Text))),
+            change(Delta::Drop(column("old_total", Type::Integer))),
+            unique(Delta::Drop(Unique::new(["mail"]))),
+            change(Delta::Create(column("zzz", Type::Text))),
+            change(Delta::Create(column("total", Type::BigInt))),
+            unique(Delta::Create(Unique::new(["zzz"]))),
+        ];
+        let found = candidates(&Diff { renames: Vec::new(), changes });
+        let of = |to: &str| found.iter().filter(|c| c.to == to).map(|c| c.from.as_str()).collect::<Vec<_>>();
+        assert_eq!(of("zzz"), ["mail", "kind"]);
+        // It has another type by now, and is called alike.
+        assert_eq!(of("total"), ["old_total"]);
+    }
 
     #[test]
     fn names_are_alike_by_their_letter_pairs() {
