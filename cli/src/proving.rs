@@ -171,11 +171,16 @@ pub(crate) fn nowhere() -> Failure {
 
 /// Runs one claim on a database of its own.
 async fn attempt(url: &str, claim: &Claim<'_>) -> Result<Result<usize, ProofError>, Failure> {
-    let scratch = scratch(url).await?;
-    let mut backend = side::connect(scratch.url(), Missing::Create).await?;
+    // One connection is all it takes: what needs no server stays in memory.
+    let memory = DatabaseKind::of_url(url).and_then(DatabaseKind::serverless);
+    let made = if memory.is_none() { Some(scratch(url).await?) } else { None };
+    let place = made.as_ref().map(Throwaway::url).or(memory).unwrap_or(url);
+    let mut backend = side::connect(place, Missing::Create).await?;
     let proved = prove_claim(&mut *backend, claim).await;
     backend.close().await.map_err(|error| hints::database(&error))?;
-    scratch.remove().await.map_err(|error| hints::database(&error))?;
+    if let Some(made) = made {
+        made.remove().await.map_err(|error| hints::database(&error))?;
+    }
     Ok(proved)
 }
 
