@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
+use clap::Args as ClapArgs;
 use limbeck::diff::Candidate;
 use limbeck::schema::{Column, QualifiedName};
 use limbeck::source::Value;
 
-use crate::args::{Answers, IRREVERSIBLE, quoted};
 use crate::failure::Failure;
 
 /// One answer.
@@ -60,7 +60,104 @@ impl Answer {
     }
 }
 
+/// A word as a shell takes it.
+pub(crate) fn quoted(word: &str) -> String {
+    if word.chars().all(|c| c.is_alphanumeric() || "._:=-/".contains(c)) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+/// Why there is no way down, when nobody says.
+pub(crate) const IRREVERSIBLE: &str = "the rows that are there by then need not fit what was before";
+
+/// What only a person can say.
+#[derive(Clone, Debug, Default, ClapArgs, serde::Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Answers {
+    /// A drop and a create that are one rename: `old:new` for a table, `table.old:new` for a column.
+    #[arg(long, value_name = "OLD:NEW")]
+    pub(crate) rename: Vec<String>,
+    /// What is created is no rename of what goes; with nothing named, nothing is.
+    #[arg(long, value_name = "NEW", require_equals = true, num_args = 0..=1, default_missing_value = "*")]
+    pub(crate) no_rename: Vec<String>,
+    /// What may be lost: `table note`, `column note.title`; `all` for everything.
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) lose: Vec<String>,
+    /// What is kept when it goes, so that a downgrade brings it back: `column note.title`; `all` for everything.
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) keep: Vec<String>,
+    /// What rows get that are there: `table.column=EXPRESSION`.
+    #[arg(long, value_name = "COLUMN=SQL")]
+    pub(crate) backfill: Vec<String>,
+    /// A column for which the module gets a placeholder: what rows get is said there, before an upgrade.
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) placeholder: Vec<String>,
+    /// A column that becomes NOT NULL with nothing for rows that are NULL: an upgrade stops while there is one.
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) no_backfill: Vec<String>,
+    /// A crate whose models are gone for good, and their tables with them.
+    #[arg(long, value_name = "CRATE")]
+    pub(crate) crate_gone: Vec<String>,
+    /// What rows get that hold a label which goes: `type.old=new`.
+    #[arg(long, value_name = "LABEL=OTHER")]
+    pub(crate) map: Vec<String>,
+    /// What rows get on the way down, in a column that comes back or gets narrower: `table.column=EXPRESSION`.
+    #[arg(long, value_name = "COLUMN=SQL")]
+    pub(crate) down_fill: Vec<String>,
+    /// What the way down may fail at, on rows that do not fit by then: `note.title`, `unique note (title)`, `all`.
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) down_may_fail: Vec<String>,
+    /// There is no way down, and why.
+    #[arg(long, value_name = "WHY", require_equals = true, num_args = 0..=1, default_missing_value = IRREVERSIBLE)]
+    pub(crate) irreversible: Option<String>,
+}
+
 impl Answers {
+    /// The flags that say all of it, each after a space.
+    pub(crate) fn flags(&self) -> String {
+        let mut flags = String::new();
+        let Answers {
+            rename,
+            no_rename,
+            lose,
+            keep,
+            backfill,
+            placeholder,
+            no_backfill,
+            map,
+            crate_gone,
+            down_fill,
+            down_may_fail,
+            irreversible,
+        } = self;
+        let lists = [
+            ("--rename ", rename),
+            ("--no-rename=", no_rename),
+            ("--lose ", lose),
+            ("--keep ", keep),
+            ("--backfill ", backfill),
+            ("--placeholder ", placeholder),
+            ("--no-backfill ", no_backfill),
+            ("--crate-gone ", crate_gone),
+            ("--map ", map),
+            ("--down-fill ", down_fill),
+            ("--down-may-fail ", down_may_fail),
+        ];
+        for (flag, words) in lists {
+            for word in words {
+                flags.push_str(&format!(" {flag}{}", quoted(word)));
+            }
+        }
+        match irreversible.as_deref() {
+            Some(IRREVERSIBLE) => flags.push_str(" --irreversible"),
+            Some(why) => flags.push_str(&format!(" --irreversible={}", quoted(why))),
+            None => {}
+        }
+        flags
+    }
+
     /// These, and those in a file.
     pub(crate) fn and_file(&self, path: Option<&Path>) -> Result<Self, Failure> {
         let mut all = self.clone();

@@ -6,7 +6,7 @@ use limbeck::schema::{
 };
 use limbeck::source::{Step, Value};
 
-use crate::args::Answers;
+use crate::answers::Answers;
 use crate::formerly::Formerly;
 use crate::misfits::misfit;
 

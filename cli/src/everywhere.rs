@@ -112,6 +112,25 @@ pub(crate) fn differences(homes: &mut [Home], models: &Schema, renames: &Renames
     found(homes)
 }
 
+/// All that one of the databases needs.
+pub(crate) fn together(differences: &[Diff]) -> Diff {
+    fn all<'a>(lists: impl Iterator<Item = &'a Vec<Change>>) -> Vec<Change> {
+        lists.flatten().fold(Vec::new(), |mut all, change| {
+            if !all.contains(change) {
+                all.push(change.clone());
+            }
+            all
+        })
+    }
+    match differences {
+        [only] => only.clone(),
+        several => Diff {
+            renames: all(several.iter().map(|it| &it.renames)),
+            changes: all(several.iter().map(|it| &it.changes)),
+        },
+    }
+}
+
 /// A schema as if a change were still to come. Changes are named by the names after the renames.
 fn undone(start: &Schema, renames: &[Change], change: &Change) -> Option<Schema> {
     let mut schema = start.after(renames).ok()?;

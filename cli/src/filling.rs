@@ -5,7 +5,7 @@ use limbeck::migrate::{KeepError, ResolveError, resolve};
 use limbeck::schema::{Column, Name, QualifiedName, Schema, Type};
 use limbeck::source::{Backfill, ColumnEdit, EnumEdit, Item, Step, Value, steps};
 
-use crate::args::Answers;
+use crate::answers::Answers;
 use crate::asserting;
 use crate::everywhere::Everywhere;
 use crate::failure::Failure;

@@ -42,6 +42,7 @@ mod project;
 mod proving;
 mod rename;
 mod report;
+mod rows;
 mod side;
 mod sql_folder;
 mod standing;

@@ -78,6 +78,13 @@ fn answers_in_a_file() {
     project.write("answers.json", r#"{"rename": ["note.nick:nickname"]}"#);
     let _ = project.limbeck(&["revision", "-m", "names", "--decisions", "answers.json", "--apply"]).code(0);
     assert_eq!(project.rows("SELECT coalesce(nickname, '-') FROM note ORDER BY id"), ["first", "-"]);
+    // The environment names the file as well.
+    project.write("db/src/models.rs", &BEFORE.replace("pub nick: Option<String>", "pub handle: Option<String>"));
+    project.write("answers.json", r#"{"rename": ["note.nickname:handle"]}"#);
+    let mut command = std::process::Command::new(limbeck_tests::project::program("cargo-limbeck"));
+    command.args(["limbeck", "revision", "-m", "handles", "--apply"]).env("LIMBECK_DECISIONS", "answers.json");
+    let _ = project.run(command, "").code(0);
+    assert_eq!(project.rows("SELECT coalesce(handle, '-') FROM note ORDER BY id"), ["first", "-"]);
     project.write("answers.json", r#"{"renames": []}"#);
     insta::assert_snapshot!(
         "bad_file",

@@ -8,7 +8,8 @@ use limbeck::dialect::named;
 use limbeck::migrate::{Graph, MigrationDef, Migrator, Target};
 
 use super::{lock, revision};
-use crate::args::{Answers, Revision};
+use crate::answers::Answers;
+use crate::args::Revision;
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::files::{Files, read};

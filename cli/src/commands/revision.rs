@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use limbeck::change::{Change, Delta, Describe, Hazard, Loss};
 use limbeck::dialect::{Dialect, Missing, named, spelled};
-use limbeck::diff::{Diff, Idle, Renames};
+use limbeck::diff::{Idle, Renames};
 use limbeck::migrate::builder::Migration;
 use limbeck::migrate::{Graph, MigrationDef, Migrator, Target, TargetError, row_types};
 use limbeck::plan::lower;
@@ -13,16 +13,18 @@ use limbeck::schema::Schema;
 use limbeck::source::{Module, Step};
 
 use super::upgrade;
-use crate::args::{Answers, Format, Revision};
+use crate::answers::Answers;
+use crate::args::{Format, Revision};
 use crate::context::Context;
 use crate::counts::Counting;
-use crate::decisions::{self, Rows};
-use crate::everywhere::{Everywhere, Home, differences, homes};
+use crate::decisions;
+use crate::everywhere::{Everywhere, Home, differences, homes, together};
 use crate::failure::{Exit, Failure};
 use crate::files::{Files, read};
 use crate::folder::{Folder, new_id};
 use crate::hand::{Before, is_own};
 use crate::proving::{self, Proof};
+use crate::rows::Rows;
 use crate::standing::{Standing, models_in_words};
 use crate::{filling, hints, locks, rename};
 
@@ -325,13 +327,7 @@ impl Draft {
             let mut renames = renames.clone();
             renames.extend(rename::parse(&answers.rename, &homes[0].start, models)?);
             let differences = differences(homes, models, &renames)?;
-            let everything = differences.iter().fold(Diff::default(), |mut all, one| {
-                all.renames
-                    .extend(one.renames.iter().filter(|it| !all.renames.contains(it)).cloned().collect::<Vec<_>>());
-                all.changes
-                    .extend(one.changes.iter().filter(|it| !all.changes.contains(it)).cloned().collect::<Vec<_>>());
-                all
-            });
+            let everything = together(&differences);
             let mut rows = Rows {
                 backend: standing.as_mut().map(|standing| &mut *standing.backend),
                 start: &homes[0].start,

@@ -1,0 +1,96 @@
+//! The rows that a difference is about.
+
+use std::time::Duration;
+
+use limbeck::change::Loss;
+use limbeck::dialect::{Backend, Dialect};
+use limbeck::diff::Diff;
+use limbeck::schema::{Name, QualifiedName, Schema};
+
+use crate::counts::{self, Count, Counting};
+use crate::formerly::Formerly;
+use crate::locks::Vanished;
+
+/// Rows, where there is a database to ask.
+pub(crate) struct Rows<'a> {
+    pub(crate) backend: Option<&'a mut (dyn Backend + 'static)>,
+    pub(crate) start: &'a Schema,
+    pub(crate) difference: &'a Diff,
+    /// The databases that the migration is for.
+    pub(crate) dialects: Vec<&'static dyn Dialect>,
+    /// How long rows are counted.
+    pub(crate) patience: Duration,
+    /// Crates whose models are not in this program any more.
+    pub(crate) vanished: Vec<Vanished>,
+}
+
+impl Rows<'_> {
+    /// Who counts, when there is a database to ask.
+    pub(crate) fn counting(&mut self) -> Option<Counting<'_>> {
+        let backend = self.backend.as_deref_mut()?;
+        Some(Counting { backend, patience: self.patience })
+    }
+
+    /// The name that a table has before the renames.
+    pub(crate) fn before(&self, table: &QualifiedName) -> QualifiedName {
+        Formerly { changes: &self.difference.renames, start: self.start }.name(table)
+    }
+
+    /// Whether a table has rows; where nobody knows, it has.
+    pub(crate) async fn are_in(&mut self, table: &QualifiedName) -> bool {
+        let table = self.before(table);
+        match &mut self.backend {
+            Some(backend) => counts::has_rows(&mut **backend, &table).await,
+            None => true,
+        }
+    }
+
+    /// How many rows a loss is about, in words; nothing when nobody knows.
+    pub(crate) async fn lost(&mut self, loss: &Loss) -> Option<String> {
+        let loss = match loss {
+            Loss::Table(table) => Loss::Table(self.before(table)),
+            Loss::Column(table, column) => Loss::Column(self.before(table), column.clone()),
+            Loss::Values(table, column) => Loss::Values(self.before(table), column.clone()),
+            Loss::Label(of, label) => return self.holding(of, label).await,
+        };
+        Some(self.counting()?.lost(&loss).await?.words())
+    }
+
+    /// Whether rows of a table can be told apart.
+    pub(crate) fn is_keyed(&self, table: &QualifiedName) -> bool {
+        self.start.tables.get(&self.before(table)).is_some_and(|table| table.primary_key.is_some())
+    }
+
+    /// Whether what goes can be kept: the rows of a table always can, values need a key that stays.
+    pub(crate) fn can_keep(&self, loss: &Loss) -> bool {
+        let goes = |table: &QualifiedName, column: &Name| {
+            let loss = Loss::Column(table.clone(), column.clone());
+            self.difference.changes.iter().any(|change| change.loses().contains(&loss))
+        };
+        let keyed = |table: &QualifiedName| {
+            let before = self.start.tables.get(&self.before(table));
+            let key = before.and_then(|table| table.primary_key.as_ref());
+            key.is_some_and(|key| !key.columns.iter().any(|column| goes(table, column)))
+        };
+        match loss {
+            Loss::Table(table) => self.start.tables.contains_key(&self.before(table)),
+            Loss::Column(table, _) | Loss::Values(table, _) => keyed(table),
+            Loss::Label(of, _) => self.start.columns_of(of).iter().all(|(table, _)| keyed(table)),
+        }
+    }
+
+    /// How many rows hold a label.
+    pub(crate) async fn holding(&mut self, of: &QualifiedName, label: &Name) -> Option<String> {
+        let mut all = Count::Rows(0);
+        for (table, column) in self.start.columns_of(of) {
+            let Some(column) = self.start.tables.get(&table).and_then(|it| it.column(&column)) else { continue };
+            all = all.and(self.counting()?.holding(&table, column, label).await?);
+        }
+        Some(all.words())
+    }
+
+    pub(crate) async fn unfilled(&mut self, table: &QualifiedName, column: Option<&Name>) -> Option<String> {
+        let table = self.before(table);
+        Some(self.counting()?.unfilled(&table, column).await?.words())
+    }
+}
