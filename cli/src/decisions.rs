@@ -1,6 +1,8 @@
 //! What only a person can say, asked once: in a prompt on a terminal, and all at once with the flags that answer it
 //! everywhere else.
 
+use std::collections::BTreeSet;
+
 use limbeck::change::{Change, Delta, Loss};
 use limbeck::diff::{Candidate, Diff, candidates};
 use limbeck::schema::{Column, QualifiedName};
@@ -94,6 +96,9 @@ pub(crate) async fn open(answers: &Answers, rows: &mut Rows<'_>) -> Vec<Decision
         let decision = empty(answers, rows, (table, column, is_new)).await;
         open.extend(decision.map(|it| it.unless(new.map(|c| Unless::Renamed(full(c, &c.to))))));
     }
+    // Two databases may call what goes by different words, and it goes once.
+    let mut said = BTreeSet::new();
+    open.retain(|decision| said.insert(decision.question.clone()));
     open
 }
 

@@ -3,15 +3,16 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use limbeck_tests::project::{Outcome, Project};
-use limbeck_tests::server::ServerDatabase;
+use limbeck_tests::project::{Outcome, Project, source};
+use limbeck_tests::server::{ServerDatabase, server};
 
-const PAGES: [(&str, &str); 9] = [
+const PAGES: [(&str, &str); 10] = [
     ("getting_started", include_str!("../../runtime/src/guide/getting_started.md")),
     ("running", include_str!("../../runtime/src/guide/running.md")),
     ("data", include_str!("../../runtime/src/guide/data.md")),
     ("objects", include_str!("../../runtime/src/guide/objects.md")),
     ("decisions", include_str!("../../runtime/src/guide/decisions.md")),
+    ("config", include_str!("../../runtime/src/guide/config.md")),
     ("branches", include_str!("../../runtime/src/guide/branches.md")),
     ("adopting", include_str!("../../runtime/src/guide/adopting.md")),
     ("review", include_str!("../../runtime/src/guide/review.md")),
@@ -95,6 +96,17 @@ pub struct Account {
 const NICK: &str = "    /// Another name.\n    pub nick: Option<String>,\n";
 
 #[test]
+fn every_page_with_a_command_is_here() {
+    let folder = source().join("runtime/src/guide");
+    for file in std::fs::read_dir(folder).expect("the guide").map(|file| file.expect("a file").path()) {
+        let text = std::fs::read_to_string(&file).expect("a text");
+        let page = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let is_known = PAGES.iter().any(|(name, _)| *name == page);
+        assert!(is_known || !text.lines().any(|line| line.trim().starts_with(PROMPT)), "{page}");
+    }
+}
+
+#[test]
 fn every_command_does_what_its_page_says() {
     let guide = Guide::new();
     let same = ("", "");
@@ -147,6 +159,20 @@ fn every_command_does_what_its_page_says() {
     let _ = guide.run(&adopted, "adopting", "init --database postgres", same).code(0);
     adopted.write("migrations/0001_note.sql", "CREATE TABLE note (id bigint PRIMARY KEY);\n");
     let _ = guide.run(&adopted, "adopting", "baseline --sql migrations", same).code(0);
+
+    let both = Project::new(&APP).sqlite();
+    let _ = both.init("", &["--database", "postgres,sqlite"]).code(0);
+    let toml = both.read("db/limbeck.toml");
+    both.write("db/limbeck.toml", &format!("scratch_url = \"{}\"\n{toml}", server()));
+    let reads = NOTE.replace(NICK, "    /// How often.\n    #[column(default = 0)]\n    pub reads: i32,\n");
+    both.write("db/src/models.rs", &reads);
+    let _ = both.limbeck(&["revision", "-m", "notes", "--apply"]).code(0);
+    both.write("db/src/models.rs", &reads.replace("pub reads: i32", "pub reads: i64"));
+    let wider = guide.run(&both, "config", "revision -m \"wider\"", same).code(0);
+    for said in ["~ column note.reads: integer, default 0 → bigint, default 0", "SQLite: proved", "PostgreSQL: proved"]
+    {
+        assert!(wider.out.contains(said), "{wider}");
+    }
 
     let readme = Project::new(&APP).sqlite();
     let run = |command: &str| guide.run(&readme, "README", command, same);

@@ -13,7 +13,7 @@ use std::process::Command;
 
 use limbeck_tests::generate::Choices;
 use limbeck_tests::project::{Outcome, Project, source};
-use limbeck_tests::server::ServerDatabase;
+use limbeck_tests::server::{ServerDatabase, server};
 use models::{Kind, Models};
 use serde_json::{Value, json};
 
@@ -331,7 +331,10 @@ fn attempt(project: &Project, edit: &Edit) -> Result<(End, String), String> {
     } else {
         Place::File(format!("{folder}/app.db"))
     };
-    project.write(&format!("{folder}/limbeck.toml"), "migrations = \"migrations\"\n");
+    // Some are for both databases, and proved on both.
+    let both = format!("databases = [\"postgres\", \"sqlite\"]\nscratch_url = \"{}\"\n", server());
+    let listed = if edit.number.is_multiple_of(3) { both } else { String::new() };
+    project.write(&format!("{folder}/limbeck.toml"), &format!("{listed}migrations = \"migrations\"\n"));
     project.write(&format!("{folder}/migrations/mod.rs"), "");
     project.write(&format!("{folder}/migrations/heads"), "00000001\n");
     let run = |side: &str, arguments: &[&str]| -> Outcome {
