@@ -107,7 +107,17 @@ impl Asserting<'_> {
             .map(|name| {
                 let value = match self.before.created(table, name) {
                     Some(column) => format!("({})", value(column, self.answers.backfill(table, column))?),
-                    None => quoted(&self.before.column(table, name)?.name),
+                    None => {
+                        let was = self.before.column(table, name)?;
+                        let column = quoted(&was.name);
+                        // The only type whose values are others afterwards, and known.
+                        match self.before.retyped(table, name) {
+                            Some(Type::SmallInt | Type::Integer | Type::BigInt) if was.ty == Type::Boolean => {
+                                format!("CASE WHEN {column} THEN 1 WHEN NOT {column} THEN 0 END")
+                            }
+                            Some(_) | None => column,
+                        }
+                    }
                 };
                 Some((value, quoted(name)))
             })
@@ -121,7 +131,7 @@ impl Asserting<'_> {
 
     /// Whether a column keeps its type, or is new.
     fn stays(&self, table: &QualifiedName, columns: &[Name]) -> bool {
-        !columns.iter().any(|name| self.before.is_retyped(table, name))
+        columns.iter().all(|name| self.before.retyped(table, name).is_none())
     }
 
     /// Rows that have the same in columns that become unique.
@@ -188,8 +198,13 @@ impl Asserting<'_> {
     /// Whether columns hold, before, what is the same when its text is.
     fn are_plain(&self, table: &QualifiedName, columns: &[Name]) -> bool {
         columns.iter().all(|name| {
+            let is_integer = |ty: &Type| matches!(ty, Type::SmallInt | Type::Integer | Type::BigInt);
+            let is_text = |ty: &Type| matches!(ty, Type::Text | Type::Varchar(_));
+            let now = self.before.retyped(table, name);
             let was = self.before.column(table, name).map(|column| &column.ty);
-            matches!(was, Some(Type::SmallInt | Type::Integer | Type::BigInt | Type::Text | Type::Varchar(_)))
+            was.is_some_and(|was| {
+                is_integer(was) || is_text(was) || *was == Type::Boolean && now.is_some_and(is_integer)
+            })
         })
     }
 }

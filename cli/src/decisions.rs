@@ -174,14 +174,14 @@ async fn empty(
         format!("column {name} becomes NOT NULL, and is NULL in {count} of `{table}`")
     };
     let mut answers = vec![
-        ("what they get, as SQL".to_owned(), Answer::Backfill(name.clone())),
+        ("a one-off value for the rows that are there, as SQL".to_owned(), Answer::Backfill(name.clone())),
         (
             "say it later: a placeholder in the module, which no upgrade runs".to_owned(),
             Answer::Placeholder(name.clone()),
         ),
     ];
     if !is_new {
-        let leave = "nothing: an upgrade stops while one is NULL, and names it".to_owned();
+        let leave = "ignore for now: an upgrade stops while a row is NULL, and names it".to_owned();
         answers.push((leave, Answer::NoBackfill(name)));
     }
     Some(Decision::new("backfill", question, answers))

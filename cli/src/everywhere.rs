@@ -123,7 +123,7 @@ pub(crate) fn together(differences: &[Diff]) -> Diff {
         })
     }
     match differences {
-        [only] => only.clone(),
+        [first, rest @ ..] if rest.iter().all(|it| it == first) => first.clone(),
         several => Diff {
             renames: all(several.iter().map(|it| &it.renames)),
             changes: all(several.iter().map(|it| &it.changes)),

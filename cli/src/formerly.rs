@@ -1,7 +1,7 @@
 //! What things are, and are called, before a plan changes them. A plan's own names are those after its renames.
 
 use limbeck::change::{Change, Delta, In};
-use limbeck::schema::{Column, Name, QualifiedName, Schema, Table};
+use limbeck::schema::{Column, Name, QualifiedName, Schema, Table, Type};
 
 /// A plan, and the schema that it starts from.
 #[derive(Clone, Copy)]
@@ -52,16 +52,18 @@ impl<'a> Formerly<'a> {
         })
     }
 
-    /// Whether a column gets another type.
-    pub(crate) fn is_retyped(&self, table: &QualifiedName, column: &Name) -> bool {
-        self.deltas(table)
-            .any(|delta| matches!(delta, Delta::Alter { from, to } if to.name == *column && from.ty != to.ty))
+    /// The other type that a column gets.
+    pub(crate) fn retyped(&self, table: &QualifiedName, column: &Name) -> Option<&'a Type> {
+        self.deltas(table).find_map(|delta| match delta {
+            Delta::Alter { from, to } if to.name == *column && from.ty != to.ty => Some(&to.ty),
+            Delta::Alter { .. } | Delta::Create(_) | Delta::Drop(_) => None,
+        })
     }
 
     fn deltas(&self, table: &QualifiedName) -> impl DoubleEndedIterator<Item = &'a Delta<Column>> {
-        self.changes.iter().filter_map(move |change| match change {
-            Change::Column(In { table: of, delta }) if of == table => Some(delta),
-            _ => None,
+        self.changes.iter().filter_map(move |change| {
+            let Change::Column(In { table: of, delta }) = change else { return None };
+            (of == table).then_some(delta)
         })
     }
 }

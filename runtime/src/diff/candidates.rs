@@ -55,16 +55,16 @@ fn of(created: &Change, changes: &[Change]) -> Vec<Candidate> {
         return dropped.map(candidate).collect();
     }
     if let Change::Column(In { table, delta: Delta::Create(to) }) = created {
-        let here = |of: &QualifiedName| of == table;
         let (mut dropped, mut place, mut places) = (Vec::new(), 0, 0);
         for change in changes {
-            match change {
-                Change::Column(In { table, delta: Delta::Drop(from) }) if here(table) => dropped.push(from),
-                Change::Column(In { table, delta: Delta::Create(other) }) if here(table) => {
-                    place = if other.name == to.name { places } else { place };
+            let Change::Column(In { table: other, delta }) = change else { continue };
+            match delta {
+                Delta::Drop(from) if other == table => dropped.push(from),
+                Delta::Create(it) if other == table => {
+                    place = if it.name == to.name { places } else { place };
                     places += 1;
                 }
-                _ => {}
+                Delta::Drop(_) | Delta::Create(_) | Delta::Alter { .. } => {}
             }
         }
         let candidate = |(at, from): (usize, &Column)| {
@@ -108,21 +108,20 @@ fn columns_alike(from: &Column, to: &Column) -> u32 {
 /// What goes or comes together with a column: its indexes and constraints, without its name.
 fn uses(changes: &[Change], table: &QualifiedName, column: &Column, comes: bool) -> Vec<&'static str> {
     let named = |columns: &[Name]| columns.contains(&column.name);
-    let of = |change: &Change| match change {
-        Change::Unique(In { table: of, delta: Delta::Create(it) | Delta::Drop(it) }) => {
-            (of == table && named(&it.columns)).then_some("unique")
-        }
-        Change::ForeignKey(In { table: of, delta: Delta::Create(it) | Delta::Drop(it) }) => {
-            (of == table && named(&it.columns)).then_some("foreign key")
-        }
-        Change::Check(In { table: of, delta: Delta::Create(it) | Delta::Drop(it) }) => {
-            (of == table && it.expression.mentions(&column.name)).then_some("check")
-        }
-        Change::Index(In { table: of, delta: Delta::Create(it) | Delta::Drop(it) }) => {
+    let here = |of: &QualifiedName, uses: bool| of == table && uses;
+    let of = |change: &Change| {
+        if let Change::Unique(In { table, delta: Delta::Create(it) | Delta::Drop(it) }) = change {
+            here(table, named(&it.columns)).then_some("unique")
+        } else if let Change::ForeignKey(In { table, delta: Delta::Create(it) | Delta::Drop(it) }) = change {
+            here(table, named(&it.columns)).then_some("foreign key")
+        } else if let Change::Check(In { table, delta: Delta::Create(it) | Delta::Drop(it) }) = change {
+            here(table, it.expression.mentions(&column.name)).then_some("check")
+        } else if let Change::Index(In { table, delta: Delta::Create(it) | Delta::Drop(it) }) = change {
             let keyed = it.keys.iter().any(|key| matches!(&key.of, KeyOf::Column(name) if *name == column.name));
-            (of == table && keyed).then_some("index")
+            here(table, keyed).then_some("index")
+        } else {
+            None
         }
-        _ => None,
     };
     changes.iter().filter(|change| change.touches().creates.is_empty() != comes).filter_map(of).collect()
 }

@@ -196,6 +196,8 @@ pub(super) fn cast(value: &str, from: &Type, to: &Type) -> String {
         // One value is an array of one, and back.
         (_, Type::Array(of)) => format!("ARRAY[{}]::{}", cast(value, from, of), type_name(to)),
         (Type::Array(of), to) if !is_text(to) => cast(&format!("{value}[1]"), of, to),
+        // What the cast from integer means, for numbers that are none.
+        (from, Type::Boolean) if is_number(from) && *from != Type::Integer => format!("({value} <> 0)"),
         (Type::Bytes, to) if is_text(to) => format!("convert_from({value}, 'UTF8')::{}", type_name(to)),
         (from, Type::Bytes) if is_text(from) => format!("convert_to({value}, 'UTF8')"),
         (from, to) => cast_over(value, &path(from, to)),
@@ -317,7 +319,7 @@ mod tests {
         for (from, to, sql) in [
             (Type::Integer, Type::Text, "v::text"),
             (Type::Integer, Type::Boolean, "v::boolean"),
-            (Type::BigInt, Type::Boolean, "v::integer::boolean"),
+            (Type::BigInt, Type::Boolean, "(v <> 0)"),
             (Type::Text, Type::Uuid, "v::uuid"),
             (Type::Uuid, Type::Integer, "v::text::integer"),
             (Type::Text, role.clone(), "v::role"),
