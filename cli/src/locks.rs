@@ -11,16 +11,30 @@ use crate::cargo;
 use crate::context::Context;
 use crate::failure::Failure;
 
-/// What the files shall say, with the models as they are. A crate that is no part of the workspace has none.
+/// What the files shall say, with the models as they are. A crate that is no part of the workspace has none. What they
+/// say of models of other groups, whose migrations are others, stays.
 pub(crate) fn wanted(context: &Context<'_>) -> Result<Vec<(PathBuf, String)>, Failure> {
     let metadata = workspace(context)?;
-    let texts = lock::texts(&Registry::all());
+    let all = lock::texts(&Registry::all());
+    let own = lock::texts(&Registry::registered_in(context.group().as_deref()));
     let packages = metadata.workspace_packages();
     let places = packages.iter().filter_map(|package| {
-        let text = texts.get(package.name.as_str())?;
-        Some((package.manifest_path.parent()?.join(lock::FILE).into_std_path_buf(), text.clone()))
+        let path = package.manifest_path.parent()?.join(lock::FILE).into_std_path_buf();
+        let (all, own) = (all.get(package.name.as_str())?, own.get(package.name.as_str())?);
+        let there = std::fs::read_to_string(&path).unwrap_or_default();
+        let text = all.lines().filter_map(|line| beside(line, own, &there)).map(|line| format!("{line}\n")).collect();
+        Some((path, text))
     });
     Ok(places.collect())
+}
+
+/// A line as it shall be: as it is for our own models, for others as the file has it.
+fn beside<'a>(line: &'a str, own: &str, there: &'a str) -> Option<&'a str> {
+    let object = |line: &'a str| line.rsplit_once(" v").map(|(object, _)| object);
+    if own.lines().any(|it| it == line) {
+        return Some(line);
+    }
+    there.lines().find(|it| object(it).is_some() && object(it) == object(line))
 }
 
 /// A crate of the workspace that has models, none of which is in this program.
@@ -54,4 +68,20 @@ fn workspace(context: &Context<'_>) -> Result<Metadata, Failure> {
 pub(crate) fn stale(wanted: Vec<(PathBuf, String)>) -> Vec<(PathBuf, String)> {
     let reads = |path: &PathBuf| std::fs::read_to_string(path).map(|text| text.replace("\r\n", "\n")).ok();
     wanted.into_iter().filter(|(path, text)| reads(path).as_ref() != Some(text)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn models_of_other_groups_keep_their_lines() {
+        let own = "# Head\ntable bill v1 aa\n";
+        let there = "# Head\ntable bill v1 00\ntable person v1 11\n";
+        let of = |line: &'static str| beside(line, own, there);
+        assert_eq!(of("# Head"), Some("# Head"));
+        assert_eq!(of("table bill v1 aa"), Some("table bill v1 aa"));
+        assert_eq!(of("table person v1 22"), Some("table person v1 11"));
+        assert_eq!(of("table new v1 33"), None);
+    }
 }

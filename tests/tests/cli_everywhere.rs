@@ -127,8 +127,11 @@ fn a_group_has_a_database_of_its_own() {
     let _ = project.limbeck(&["revision", "-m", "bills"]).code(0);
     let module = project.module("bills");
     assert!(module.contains("group: \"billing\",") && !module.contains("person"), "{module}");
+    let lock = project.read("db/limbeck.lock");
+    assert!(lock.contains("table bill v1") && !lock.contains("person"), "nobody has migrated the others: {lock}");
     let _ = project.limbeck(&["upgrade"]).code(0);
     let _ = project.limbeck(&["check"]).code(0);
+    let _ = project.limbeck(&["verify"]).code(0);
     let tables = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name IN ('bill', 'person')";
     assert_eq!(project.rows(tables), ["bill"]);
 }

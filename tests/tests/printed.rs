@@ -10,7 +10,7 @@ use limbeck::schema::{
     Exclusion, ExclusionElement, Extension, ForeignKey, Generated, Index, Key, Literal, Match, Namespace, Nulls, Order,
     PrimaryKey, Schema, Sequence, SequenceOptions, Sort, SqlObject, SqlObjectKind, Table, TableHead, Type, Unique,
 };
-use limbeck::source::{Backfill, Module, Sql, Step, print, steps};
+use limbeck::source::{Backfill, Module, Sql, Step, Value, print, steps};
 use limbeck_tests::generate::{Choices, Profile, schema};
 use limbeck_tests::project::{Outcome, Project};
 
@@ -359,7 +359,11 @@ fn written() -> Vec<Module> {
         Step::Effect(vec![sql("SELECT 1", false)]),
         Step::Backfill(Backfill {
             table: ("auth", "account").into(),
-            set: vec![("email".into(), "lower(email)".into()), ("x".into(), "'\"'".into())],
+            set: vec![
+                ("email".into(), "lower(email)".into()),
+                ("x".into(), "'\"'".into()),
+                ("y".into(), Value::Placeholder(Type::Uuid)),
+            ],
             filter: Some("email <> lower(email)".into()),
             batch: Some(50_000),
         }),
