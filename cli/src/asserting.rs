@@ -9,6 +9,7 @@ use limbeck::source::{Step, Value};
 use crate::answers::Answers;
 use crate::formerly::Formerly;
 use crate::misfits::misfit;
+use crate::sql;
 
 /// What a plan takes for granted of the rows that are there, as steps that come first.
 pub(crate) fn first(changes: &[Change], start: &Schema, answers: &Answers) -> Vec<Step> {
@@ -74,7 +75,7 @@ impl Asserting<'_> {
         if fit(&from.ty, &to.ty) != Fit::Fails {
             return None;
         }
-        let misfit = misfit(&quoted(&was.name), (&from.ty, &to.ty), &|of| self.labels(of))?;
+        let misfit = misfit(&sql::name(&was.name), (&from.ty, &to.ty), &|of| self.labels(of))?;
         let query = format!("SELECT {} FROM {} WHERE {misfit}", key_of(found), said(&found.name));
         let what = format!("rows of {} whose {} does not fit {}", found.name, was.name, type_name(&to.ty));
         Some(Step::AssertNone(what, query))
@@ -85,7 +86,7 @@ impl Asserting<'_> {
         let found = self.before.table(table)?;
         let was = self.before.column(table, &to.name).filter(|_| from.nullable && !to.nullable)?;
         let (key, name) = (key_of(found), said(&found.name));
-        let query = format!("SELECT {key} FROM {name} WHERE {} IS NULL", quoted(&was.name));
+        let query = format!("SELECT {key} FROM {name} WHERE {} IS NULL", sql::name(&was.name));
         Some(Step::AssertNone(format!("rows of {} without a value for {}", found.name, was.name), query))
     }
 
@@ -109,7 +110,7 @@ impl Asserting<'_> {
                     Some(column) => format!("({})", value(column, self.answers.backfill(table, column))?),
                     None => {
                         let was = self.before.column(table, name)?;
-                        let column = quoted(&was.name);
+                        let column = sql::name(&was.name);
                         // The only type whose values are others afterwards, and known.
                         match self.before.retyped(table, name) {
                             Some(Type::SmallInt | Type::Integer | Type::BigInt) if was.ty == Type::Boolean => {
@@ -119,7 +120,7 @@ impl Asserting<'_> {
                         }
                     }
                 };
-                Some((value, quoted(name)))
+                Some((value, sql::name(name)))
             })
             .collect::<Option<_>>()?;
         if all.iter().all(|(value, name)| value == name) {
@@ -137,8 +138,9 @@ impl Asserting<'_> {
     /// Rows that have the same in columns that become unique.
     fn twins(&self, table: &QualifiedName, columns: &[Name], nulls: bool) -> Option<Step> {
         let values = self.values(table, columns).filter(|_| self.stays(table, columns))?;
-        let list = columns.iter().map(quoted).collect::<Vec<_>>().join(", ");
-        let some = columns.iter().map(|name| format!("{} IS NOT NULL", quoted(name))).collect::<Vec<_>>().join(" AND ");
+        let list = columns.iter().map(|it| sql::name(it)).collect::<Vec<_>>().join(", ");
+        let some =
+            columns.iter().map(|name| format!("{} IS NOT NULL", sql::name(name))).collect::<Vec<_>>().join(" AND ");
         let filter = if nulls { String::new() } else { format!(" WHERE {some}") };
         let names = columns.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
         let alias = if values.starts_with('(') { " AS found" } else { "" };
@@ -174,7 +176,7 @@ impl Asserting<'_> {
             return None;
         }
         let children = self.values(table, &key.columns)?;
-        let list = key.columns.iter().map(|name| format!("child.{}", quoted(name))).collect::<Vec<_>>();
+        let list = key.columns.iter().map(|name| format!("child.{}", sql::name(name))).collect::<Vec<_>>();
         let some = list.iter().map(|name| format!("{name} IS NOT NULL")).collect::<Vec<_>>().join(" AND ");
         let columns = list.join(", ");
         let mut query = format!("SELECT DISTINCT {columns} FROM {children} AS child WHERE {some}");
@@ -186,7 +188,7 @@ impl Asserting<'_> {
                 return None;
             }
             let same = key.referenced_columns.iter().zip(&list).map(|(to, from)| {
-                let to = format!("parent.{}", quoted(to));
+                let to = format!("parent.{}", sql::name(to));
                 if retyped { format!("CAST({to} AS text) = CAST({from} AS text)") } else { format!("{to} = {from}") }
             });
             let same = same.collect::<Vec<_>>().join(" AND ");
@@ -215,7 +217,7 @@ fn value(column: &Column, filled: Option<Value>) -> Option<String> {
         Some(Value::Sql(expression)) => Some(expression.to_string()),
         Some(Value::Placeholder(_)) => None,
         None => match column.default.as_ref()? {
-            Default::Literal(Literal::Text(text)) => Some(format!("'{}'", text.replace('\'', "''"))),
+            Default::Literal(Literal::Text(text)) => Some(sql::text(text)),
             Default::Literal(Literal::Integer(number)) => Some(number.to_string()),
             Default::Literal(Literal::Float(number)) => Some(number.clone()),
             Default::Literal(Literal::Boolean(truth)) => Some(if *truth { "TRUE" } else { "FALSE" }.to_owned()),
@@ -226,16 +228,12 @@ fn value(column: &Column, filled: Option<Value>) -> Option<String> {
 
 /// What tells a row from another.
 fn key_of(table: &Table) -> String {
-    let key = table.primary_key.as_ref().map(|key| key.columns.iter().map(quoted).collect::<Vec<_>>().join(", "));
+    let key =
+        table.primary_key.as_ref().map(|key| key.columns.iter().map(|it| sql::name(it)).collect::<Vec<_>>().join(", "));
     key.unwrap_or_else(|| "*".to_owned())
 }
 
 fn said(name: &QualifiedName) -> String {
-    let schema = name.schema.as_ref().map(|schema| format!("{}.", quoted(schema))).unwrap_or_default();
-    format!("{schema}{}", quoted(&name.name))
-}
-
-/// Quoted always: the statement is for every database, and each has keywords of its own.
-fn quoted(name: &Name) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
+    let schema = name.schema.as_ref().map(|schema| format!("{}.", sql::name(schema))).unwrap_or_default();
+    format!("{schema}{}", sql::name(&name.name))
 }

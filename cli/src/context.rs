@@ -77,10 +77,9 @@ impl Context<'_> {
 
     /// This program's models and migrations.
     pub(crate) fn migrator(&self) -> Result<Migrator, Failure> {
-        let group = self.group();
-        let migrator = match (self.own, group) {
-            (Some(own), group) => own(group.as_deref()),
-            (None, _) => Migrator::from_registry(),
+        let migrator = match self.own {
+            Some(own) => own(self.group().as_deref()),
+            None => Migrator::from_registry(),
         };
         Ok(migrator.map_err(|error| self.failed(&error))?.bookkeeping(self.bookkeeping()))
     }

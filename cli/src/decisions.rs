@@ -78,8 +78,7 @@ impl Unless {
 
 /// All that is still to be decided about a difference. What no row is about needs no decision; where nobody knows,
 /// everything has rows.
-pub(crate) async fn open(answers: &Answers, rows: &mut Rows<'_>) -> Vec<Decision> {
-    let difference = rows.difference;
+pub(crate) async fn open(answers: &Answers, rows: &mut Rows<'_>, difference: &Diff) -> Vec<Decision> {
     let asked: Vec<Candidate> = candidates(difference).into_iter().filter(|c| !answers.denies(c)).collect();
     let mut open = renames(&asked);
     open.extend(rows.vanished.iter().filter_map(|it| vanished(answers, it, difference)));

@@ -9,6 +9,7 @@ use crate::answers::Answers;
 use crate::asserting;
 use crate::everywhere::Everywhere;
 use crate::failure::Failure;
+use crate::sql;
 
 /// The steps of `up`: what is taken for granted of the rows comes first, a column that rows have no value for is made in
 /// three (nullable, filled, NOT NULL), and what is kept stands in a block that keeps it.
@@ -94,7 +95,7 @@ fn fitted(table: &QualifiedName, column: &Name, (sql, edits): (&str, &[ColumnEdi
     let set = vec![(column.clone(), sql.into())];
     let narrower = edits.iter().any(|edit| matches!(edit, ColumnEdit::Type(_)));
     let tighter = edits.iter().any(|edit| matches!(edit, ColumnEdit::Nullable(false)));
-    let name = format!("\"{}\"", column.replace('"', "\"\""));
+    let name = sql::name(column);
     let empty = format!("({name} IS NULL AND ({sql}) IS NOT NULL)");
     let filter = narrower.then(|| {
         let other = format!("{name} <> ({sql})");
@@ -174,9 +175,8 @@ fn mapped(of: &QualifiedName, labels: &[Name], start: &Schema, answers: &Answers
                 .why("rows can only get one that is there before and after"));
         }
         for (table, column) in start.columns_of(of) {
-            let name = format!("\"{}\"", column.replace('"', "\"\""));
-            let label = |label: &str| format!("'{}'", label.replace('\'', "''"));
-            let (gone, other) = (label(gone), label(other));
+            let name = sql::name(&column);
+            let (gone, other) = (sql::text(gone), sql::text(other));
             let held = start.tables.get(&table).and_then(|it| it.column(&column)).map(|column| &column.ty);
             // Only where there are arrays can a column be one.
             let (filter, value) = match held {

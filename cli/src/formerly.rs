@@ -1,6 +1,6 @@
 //! What things are, and are called, before a plan changes them. A plan's own names are those after its renames.
 
-use limbeck::change::{Change, Delta, In};
+use limbeck::change::{Change, Delta, In, Loss};
 use limbeck::schema::{Column, Name, QualifiedName, Schema, Table, Type};
 
 /// A plan, and the schema that it starts from.
@@ -32,16 +32,40 @@ impl<'a> Formerly<'a> {
         self.start.tables.get(&self.name(table))
     }
 
+    /// The name that a column has before the renames.
+    pub(crate) fn column_name<'b>(&self, table: &QualifiedName, column: &'b Name) -> &'b Name
+    where
+        'a: 'b,
+    {
+        self.deltas(table).rev().fold(column, |name, delta| match delta {
+            Delta::Alter { from, to } if to.name == *name => &from.name,
+            Delta::Alter { .. } | Delta::Create(_) | Delta::Drop(_) => name,
+        })
+    }
+
+    /// A loss in the names that a database has before the renames.
+    pub(crate) fn loss(&self, loss: &Loss) -> Loss {
+        let before = |table: &QualifiedName, column: &Name| (self.name(table), self.column_name(table, column).clone());
+        match loss {
+            Loss::Table(table) => Loss::Table(self.name(table)),
+            Loss::Column(table, column) => {
+                let (table, column) = before(table, column);
+                Loss::Column(table, column)
+            }
+            Loss::Values(table, column) => {
+                let (table, column) = before(table, column);
+                Loss::Values(table, column)
+            }
+            Loss::Label(..) => loss.clone(),
+        }
+    }
+
     /// A column as it is before; nothing when the plan creates it.
     pub(crate) fn column(&self, table: &QualifiedName, column: &Name) -> Option<&'a Column> {
         if self.created(table, column).is_some() {
             return None;
         }
-        let name = self.deltas(table).rev().fold(column, |name, delta| match delta {
-            Delta::Alter { from, to } if to.name == *name => &from.name,
-            Delta::Alter { .. } | Delta::Create(_) | Delta::Drop(_) => name,
-        });
-        self.table(table)?.column(name)
+        self.table(table)?.column(self.column_name(table, column))
     }
 
     /// A column that the plan creates.
@@ -65,5 +89,35 @@ impl<'a> Formerly<'a> {
             let Change::Column(In { table: of, delta }) = change else { return None };
             (of == table).then_some(delta)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use limbeck::schema::TableHead;
+
+    use super::*;
+
+    #[test]
+    fn a_loss_is_counted_under_the_names_before() {
+        let head = |name: &str| TableHead { name: name.into(), ..Table::new(name).head() };
+        let column = |name: &str| Column::new(name, Type::Text);
+        let renamed = |from: &str, to: &str| {
+            let delta = Delta::Alter { from: column(from), to: column(to) };
+            Change::Column(In { table: "page".into(), delta })
+        };
+        // `title` is `headline` now, and `nick` is `title`.
+        let changes = [
+            Change::Table(Delta::Alter { from: head("note"), to: head("page") }),
+            renamed("title", "headline"),
+            renamed("nick", "title"),
+        ];
+        let start = Schema::empty();
+        let formerly = Formerly { changes: &changes, start: &start };
+        let of = |column: &str| formerly.loss(&Loss::Values("page".into(), column.into())).to_string();
+        assert_eq!(of("headline"), "values note.title");
+        assert_eq!(of("title"), "values note.nick");
+        assert_eq!(of("other"), "values note.other");
+        assert_eq!(formerly.loss(&Loss::Table("page".into())).to_string(), "table note");
     }
 }

@@ -57,6 +57,7 @@ pub(crate) fn migrate(error: &MigrateError, command: &dyn Fn(&str) -> String) ->
             Failure::from_error(error).next(command("merge")).next(command("rebase")).next(command("upgrade heads"))
         }
         MigrateError::Target(_) | MigrateError::Unknown { .. } => Failure::from_error(error).next(command("history")),
+        MigrateError::Placeholder { id, .. } => Failure::from_error(error).next(command(&format!("edit {id}"))),
         MigrateError::Uncertain { .. } => Failure::from_error(error)
             .next(command("upgrade --interrupted done"))
             .next(command("upgrade --interrupted again")),

@@ -44,6 +44,7 @@ mod rename;
 mod report;
 mod rows;
 mod side;
+mod sql;
 mod sql_folder;
 mod standing;
 mod telling;

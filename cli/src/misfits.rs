@@ -2,6 +2,8 @@
 
 use limbeck::schema::{Name, QualifiedName, Type};
 
+use crate::sql;
+
 /// What holds of the values of a column that have no place in another type, in words that every database knows. Where
 /// only the database can tell (dates, JSON), nothing: the change itself fails then.
 pub(crate) fn misfit(
@@ -50,7 +52,7 @@ pub(crate) fn misfit(
         }
         (Array(_) | Bytes, _) => None,
         (_, Named(of)) => {
-            let labels = labels(of)?.into_iter().map(|label| format!("'{}'", label.replace('\'', "''")));
+            let labels = labels(of)?.into_iter().map(|label| sql::text(&label));
             Some(format!("{column} NOT IN ({})", labels.collect::<Vec<_>>().join(", ")))
         }
         _ => None,

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::time::{Duration, Instant};
 
-use limbeck::change::{Change, Delta};
 use limbeck::dialect::{Backend, ConnectError, Missing, Throwaway, is_local, throwaway};
 use limbeck::migrate::{Claim, ProofError, concerned, prove as prove_claim};
 use limbeck::plan::Plan;
@@ -100,7 +99,7 @@ pub(crate) async fn prove(
         let start = concerned(&home.start, &there.changes);
         // Where nobody can look, the tables have rows that have some at hand.
         if at == 0 {
-            rows = with_rows(backend, &start, &there).await;
+            rows = with_rows(backend, &start).await;
         }
         let outcome = match server(context, home.database()) {
             _ if there.is_empty() => Outcome::Nothing,
@@ -209,16 +208,11 @@ fn role(url: &str) -> Option<&str> {
     who.split(':').next().filter(|role| !role.is_empty())
 }
 
-/// The tables that have rows in the database at hand, as far as the plan is about them.
-async fn with_rows(backend: &mut dyn Backend, start: &Schema, plan: &Plan) -> BTreeSet<QualifiedName> {
+/// The tables that have rows in the database at hand.
+async fn with_rows(backend: &mut dyn Backend, start: &Schema) -> BTreeSet<QualifiedName> {
     let mut found = BTreeSet::new();
     for table in start.tables.keys() {
-        // A table that the plan renames is there by its name before; its rows are as good as any.
-        let before = plan.changes.iter().find_map(|change| {
-            let Change::Table(Delta::Alter { from, to }) = change else { return None };
-            (to.name == *table).then(|| from.name.clone())
-        });
-        if counts::has_rows(backend, before.as_ref().unwrap_or(table)).await {
+        if counts::has_rows(backend, table).await {
             found.insert(table.clone());
         }
     }

@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use limbeck::change::Loss;
+use limbeck::change::{Change, Loss};
 use limbeck::dialect::{Backend, Dialect};
-use limbeck::diff::Diff;
 use limbeck::schema::{Name, QualifiedName, Schema};
 
 use crate::counts::{self, Count, Counting};
@@ -15,7 +14,8 @@ use crate::locks::Vanished;
 pub(crate) struct Rows<'a> {
     pub(crate) backend: Option<&'a mut (dyn Backend + 'static)>,
     pub(crate) start: &'a Schema,
-    pub(crate) difference: &'a Diff,
+    /// All that is to change, the renames first.
+    pub(crate) changes: &'a [Change],
     /// The databases that the migration is for.
     pub(crate) dialects: Vec<&'static dyn Dialect>,
     /// How long rows are counted.
@@ -26,14 +26,18 @@ pub(crate) struct Rows<'a> {
 
 impl Rows<'_> {
     /// Who counts, when there is a database to ask.
-    pub(crate) fn counting(&mut self) -> Option<Counting<'_>> {
+    fn counting(&mut self) -> Option<Counting<'_>> {
         let backend = self.backend.as_deref_mut()?;
         Some(Counting { backend, patience: self.patience })
     }
 
+    fn formerly(&self) -> Formerly<'_> {
+        Formerly { changes: self.changes, start: self.start }
+    }
+
     /// The name that a table has before the renames.
-    pub(crate) fn before(&self, table: &QualifiedName) -> QualifiedName {
-        Formerly { changes: &self.difference.renames, start: self.start }.name(table)
+    fn before(&self, table: &QualifiedName) -> QualifiedName {
+        self.formerly().name(table)
     }
 
     /// Whether a table has rows; where nobody knows, it has.
@@ -47,12 +51,10 @@ impl Rows<'_> {
 
     /// How many rows a loss is about, in words; nothing when nobody knows.
     pub(crate) async fn lost(&mut self, loss: &Loss) -> Option<String> {
-        let loss = match loss {
-            Loss::Table(table) => Loss::Table(self.before(table)),
-            Loss::Column(table, column) => Loss::Column(self.before(table), column.clone()),
-            Loss::Values(table, column) => Loss::Values(self.before(table), column.clone()),
-            Loss::Label(of, label) => return self.holding(of, label).await,
-        };
+        if let Loss::Label(of, label) = loss {
+            return self.holding(of, label).await;
+        }
+        let loss = self.formerly().loss(loss);
         Some(self.counting()?.lost(&loss).await?.words())
     }
 
@@ -65,7 +67,7 @@ impl Rows<'_> {
     pub(crate) fn can_keep(&self, loss: &Loss) -> bool {
         let goes = |table: &QualifiedName, column: &Name| {
             let loss = Loss::Column(table.clone(), column.clone());
-            self.difference.changes.iter().any(|change| change.loses().contains(&loss))
+            self.changes.iter().any(|change| change.loses().contains(&loss))
         };
         let keyed = |table: &QualifiedName| {
             let before = self.start.tables.get(&self.before(table));
@@ -80,7 +82,7 @@ impl Rows<'_> {
     }
 
     /// How many rows hold a label.
-    pub(crate) async fn holding(&mut self, of: &QualifiedName, label: &Name) -> Option<String> {
+    async fn holding(&mut self, of: &QualifiedName, label: &Name) -> Option<String> {
         let mut all = Count::Rows(0);
         for (table, column) in self.start.columns_of(of) {
             let Some(column) = self.start.tables.get(&table).and_then(|it| it.column(&column)) else { continue };
@@ -89,8 +91,10 @@ impl Rows<'_> {
         Some(all.words())
     }
 
+    /// How many rows have no value in a column, or how many there are when it is new.
     pub(crate) async fn unfilled(&mut self, table: &QualifiedName, column: Option<&Name>) -> Option<String> {
+        let column = column.map(|column| self.formerly().column_name(table, column).clone());
         let table = self.before(table);
-        Some(self.counting()?.unfilled(&table, column).await?.words())
+        Some(self.counting()?.unfilled(&table, column.as_ref()).await?.words())
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use limbeck::change::{Change, Delta, Describe, Hazard, Loss};
+use limbeck::change::{Change, Delta, Describe, Hazard};
 use limbeck::dialect::{Dialect, Missing, named, spelled};
 use limbeck::diff::{Idle, Renames};
 use limbeck::migrate::builder::Migration;
@@ -16,7 +16,6 @@ use super::upgrade;
 use crate::answers::Answers;
 use crate::args::{Format, Revision};
 use crate::context::Context;
-use crate::counts::Counting;
 use crate::decisions;
 use crate::everywhere::{Everywhere, Home, differences, homes, together};
 use crate::failure::{Exit, Failure};
@@ -94,13 +93,15 @@ pub(crate) async fn write(
         context.ui.line("no changes; nothing was written");
         return Ok(Exit::Fine);
     }
+    let changes: Vec<Change> = plan.changes().cloned().collect();
     for wanted in &plan.wanted {
         let change = &wanted.change;
         let only = plan.only(wanted).map(|on| format!(" (only on {on})")).unwrap_or_default();
         context.ui.change(format!("{}{only}", Describe(change)));
         for loss in change.loses() {
             let becomes = if answers.keeps(&loss.to_string()) { "keeps" } else { "loses" };
-            let rows = draft.lost(context, &loss).await.map(|rows| format!(": {rows}")).unwrap_or_default();
+            let rows =
+                draft.rows(context, &changes).lost(&loss).await.map(|rows| format!(": {rows}")).unwrap_or_default();
             context.ui.line(format!("    {becomes} {loss}{rows}"));
         }
         for hazard in change.hazards() {
@@ -322,37 +323,35 @@ impl Draft {
         (args, message): (&Revision, &str),
         answers: &mut Answers,
     ) -> Result<Everywhere, Failure> {
-        let Self { homes, models, renames, standing, .. } = self;
         loop {
-            let mut renames = renames.clone();
-            renames.extend(rename::parse(&answers.rename, &homes[0].start, models)?);
-            let differences = differences(homes, models, &renames)?;
+            let mut renames = self.renames.clone();
+            renames.extend(rename::parse(&answers.rename, self.start(), &self.models)?);
+            let differences = differences(&mut self.homes, &self.models, &renames)?;
             let everything = together(&differences);
-            let mut rows = Rows {
-                backend: standing.as_mut().map(|standing| &mut *standing.backend),
-                start: &homes[0].start,
-                difference: &everything,
-                dialects: homes.iter().map(|home| home.dialect).collect(),
-                patience: context.patience(),
-                vanished: Vec::new(),
-            };
+            let changes: Vec<Change> = everything.renames.iter().chain(&everything.changes).cloned().collect();
+            let mut rows = self.rows(context, &changes);
             let drops = |change: &Change| matches!(change, Change::Table(Delta::Drop(_)));
-            if everything.changes.iter().any(drops) {
+            if changes.iter().any(drops) {
                 rows.vanished = locks::vanished(context)?;
             }
-            let open = decisions::open(answers, &mut rows).await;
+            let open = decisions::open(answers, &mut rows, &everything).await;
             if open.is_empty() {
-                return Everywhere::new(homes.clone(), differences);
+                return Everywhere::new(self.homes.clone(), differences);
             }
             decisions::settle(context.ui, open, answers, (&args.again(message), args.format))?;
         }
     }
 
-    /// The rows that a loss is about, in words, as far as a database is at hand.
-    async fn lost(&mut self, context: &Context<'_>, loss: &Loss) -> Option<String> {
-        let backend = &mut *self.standing.as_mut()?.backend;
-        let count = Counting { backend, patience: context.patience() }.lost(loss).await?;
-        Some(count.words())
+    /// The rows that some changes are about, as far as a database is at hand.
+    fn rows<'a>(&'a mut self, context: &Context<'_>, changes: &'a [Change]) -> Rows<'a> {
+        Rows {
+            backend: self.standing.as_mut().map(|standing| &mut *standing.backend),
+            start: &self.homes[0].start,
+            changes,
+            dialects: self.homes.iter().map(|home| home.dialect).collect(),
+            patience: context.patience(),
+            vanished: Vec::new(),
+        }
     }
 
     /// Tries the migration out.
