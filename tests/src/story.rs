@@ -26,6 +26,34 @@ pub fn on_both(name: &str, models: &str, tell: impl Fn(&Story)) {
     tell(&on_postgres(name, models));
 }
 
+/// A model for stories of what becomes of its rows.
+pub const NOTE: &str = r#"//! Models.
+
+/// Something written down.
+#[derive(limbeck::Table)]
+pub struct Note {
+    /// Its number.
+    #[column(primary_key, auto_increment)]
+    pub id: i64,
+    /// The first line.
+    pub title: String,
+    /// Another name.
+    pub nick: Option<String>,
+}
+"#;
+
+/// Its rows.
+pub const NOTES: &str = "INSERT INTO note (title, nick) VALUES ('one', 'first'), ('two', NULL)";
+
+/// Tells a story of notes that are there, on SQLite and on PostgreSQL.
+pub fn on_notes(name: &str, tell: impl Fn(&Story)) {
+    on_both(name, NOTE, |story| {
+        let _ = story.limbeck(&["revision", "-m", "notes", "--apply"]).code(0);
+        story.sql(NOTES);
+        tell(story);
+    });
+}
+
 /// A project on PostgreSQL alone.
 #[must_use]
 pub fn on_postgres(name: &str, models: &str) -> Story {

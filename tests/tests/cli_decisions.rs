@@ -1,46 +1,20 @@
 //! What only a person can say: asked once, with the flags that answer it, and kept in the migration.
 
-use limbeck_tests::project::{Outcome, Project, started};
-use limbeck_tests::story::{Story, on_both, on_postgres};
-
-const BEFORE: &str = r#"//! Models.
-
-/// Something written down.
-#[derive(limbeck::Table)]
-pub struct Note {
-    /// Its number.
-    #[column(primary_key, auto_increment)]
-    pub id: i64,
-    /// The first line.
-    pub title: String,
-    /// Another name.
-    pub nick: Option<String>,
-}
-"#;
-
-const ROWS: &str = "INSERT INTO note (title, nick) VALUES ('one', 'first'), ('two', NULL)";
+use limbeck_tests::project::{Project, started};
+use limbeck_tests::story::{NOTE, NOTES, on_both, on_notes, on_postgres};
 
 /// A project with rows in it.
 fn project(name: &str) -> Project {
-    let project = started(name, "sqlite", BEFORE).sqlite();
+    let project = started(name, "sqlite", NOTE).sqlite();
     let _ = project.limbeck(&["revision", "-m", "notes", "--apply"]).code(0);
-    project.sql(ROWS);
+    project.sql(NOTES);
     project
-}
-
-/// The same on either database.
-fn on_either(name: &str, tell: impl Fn(&Story)) {
-    on_both(name, BEFORE, |story| {
-        let _ = story.limbeck(&["revision", "-m", "notes", "--apply"]).code(0);
-        story.sql(ROWS);
-        tell(story);
-    });
 }
 
 #[test]
 fn a_rename_and_a_new_column_that_rows_have_no_value_for() {
-    on_either("decide-rename", |story| {
-        let after = BEFORE.replace(
+    on_notes("decide-rename", |story| {
+        let after = NOTE.replace(
             "    pub nick: Option<String>,\n",
             "    pub nickname: Option<String>,\n    /// What it is.\n    pub kind: String,\n",
         );
@@ -74,12 +48,12 @@ fn a_rename_and_a_new_column_that_rows_have_no_value_for() {
 #[test]
 fn answers_in_a_file() {
     let project = project("decide-file");
-    project.write("db/src/models.rs", &BEFORE.replace("pub nick: Option<String>", "pub nickname: Option<String>"));
+    project.write("db/src/models.rs", &NOTE.replace("pub nick: Option<String>", "pub nickname: Option<String>"));
     project.write("answers.json", r#"{"rename": ["note.nick:nickname"]}"#);
     let _ = project.limbeck(&["revision", "-m", "names", "--decisions", "answers.json", "--apply"]).code(0);
     assert_eq!(project.rows("SELECT coalesce(nickname, '-') FROM note ORDER BY id"), ["first", "-"]);
     // The environment names the file as well.
-    project.write("db/src/models.rs", &BEFORE.replace("pub nick: Option<String>", "pub handle: Option<String>"));
+    project.write("db/src/models.rs", &NOTE.replace("pub nick: Option<String>", "pub handle: Option<String>"));
     project.write("answers.json", r#"{"rename": ["note.nickname:handle"]}"#);
     let mut command = std::process::Command::new(limbeck_tests::project::program("cargo-limbeck"));
     command.args(["limbeck", "revision", "-m", "handles", "--apply"]).env("LIMBECK_DECISIONS", "answers.json");
@@ -94,8 +68,8 @@ fn answers_in_a_file() {
 
 #[test]
 fn what_is_lost_is_agreed_to_once() {
-    on_either("decide-loss", |story| {
-        let gone = BEFORE.replace("    /// Another name.\n    pub nick: Option<String>,\n", "");
+    on_notes("decide-loss", |story| {
+        let gone = NOTE.replace("    /// Another name.\n    pub nick: Option<String>,\n", "");
         story.write("db/src/models.rs", &gone);
         insta::assert_snapshot!("loss", story.tell(&["revision", "-m", "no nicks"], 3));
         let lose = ["revision", "-m", "no nicks", "--lose", "column note.nick"];
@@ -115,14 +89,14 @@ fn what_is_lost_is_agreed_to_once() {
 
 #[test]
 fn a_model_is_deleted_by_mistake() {
-    on_either("decide-mistake", |story| {
-        let (_, kept) = BEFORE.split_once("/// Something").expect("there is a note");
+    on_notes("decide-mistake", |story| {
+        let (_, kept) = NOTE.split_once("/// Something").expect("there is a note");
         let other = kept.replace("Note", "Page").replace(" written down.", "/// Something else.");
         story.write("db/src/models.rs", &format!("//! Models.\n\n{other}"));
         let files = story.files();
         insta::assert_snapshot!("mistake", story.tell(&["revision", "-m", "pages"], 3));
         assert_eq!(story.files(), files, "nothing was written");
-        story.write("db/src/models.rs", &format!("{BEFORE}\n{other}"));
+        story.write("db/src/models.rs", &format!("{NOTE}\n{other}"));
         insta::assert_snapshot!("mistake_mended", story.tell(&["revision", "-m", "pages", "--apply"], 0));
         assert_eq!(story.rows("SELECT title FROM note ORDER BY id"), ["one", "two"]);
     });
@@ -134,7 +108,7 @@ fn what_no_row_is_about_needs_no_decision() {
     project.sql("DELETE FROM note");
     project.write(
         "db/src/models.rs",
-        &BEFORE.replace(
+        &NOTE.replace(
             "    /// Another name.\n    pub nick: Option<String>,\n",
             "    /// What it is.\n    pub kind: i64,\n",
         ),
@@ -145,8 +119,8 @@ fn what_no_row_is_about_needs_no_decision() {
 
 #[test]
 fn a_column_becomes_not_null_over_rows_without_a_value() {
-    on_either("decide-tight", |story| {
-        story.write("db/src/models.rs", &BEFORE.replace("pub nick: Option<String>", "pub nick: String"));
+    on_notes("decide-tight", |story| {
+        story.write("db/src/models.rs", &NOTE.replace("pub nick: Option<String>", "pub nick: String"));
         insta::assert_snapshot!("tight", story.tell(&["revision", "-m", "nicks"], 3));
         let _ = story.limbeck(&["revision", "-m", "nicks", "--backfill", "note.nick=lower(title)"]).code(0);
         insta::assert_snapshot!("tight_module", story.module("nicks"));
@@ -158,10 +132,10 @@ fn a_column_becomes_not_null_over_rows_without_a_value() {
 
 #[test]
 fn a_model_says_what_rows_get() {
-    on_either("decide-model", |story| {
+    on_notes("decide-model", |story| {
         let with = |column: &str| {
             let column = format!("    pub nick: Option<String>,\n    /// What it is.\n    #[column({column})]\n");
-            BEFORE.replace("    pub nick: Option<String>,\n", &format!("{column}    pub kind: String,\n"))
+            NOTE.replace("    pub nick: Option<String>,\n", &format!("{column}    pub kind: String,\n"))
         };
         // A default is an answer of its own.
         for (column, kinds) in [("backfill = \"upper(title)\"", ["ONE", "TWO"]), ("default = \"plain\"", ["plain"; 2])]
@@ -175,76 +149,10 @@ fn a_model_says_what_rows_get() {
     });
 }
 
-/// Answers on a terminal: the same keys for every question. `script` gives the command a terminal of its own.
-fn asked(story: &Story, keys: &str, arguments: &str) -> Outcome {
-    let mut command = std::process::Command::new("sh");
-    let limbeck = limbeck_tests::project::program("cargo-limbeck");
-    let keys = format!("for key in $(seq 100); do sleep 1; printf '{keys}' || exit; done");
-    command.args([
-        "-c",
-        &format!("({keys}) | script -qec 'stty cols 200 rows 60; {} limbeck {arguments}' /dev/null", limbeck.display()),
-    ]);
-    story.run(command, "")
-}
-
-/// What was on the screen, each line once, whatever moved the cursor in between.
-fn screen(story: &Story, asked: Outcome) -> String {
-    let mut text = String::new();
-    let mut letters = asked.timeless().out.chars().collect::<Vec<_>>().into_iter();
-    while let Some(letter) = letters.next() {
-        match letter {
-            // A control sequence ends with a letter (ECMA-48, 5.4).
-            '\u{1b}' => {
-                letters.by_ref().take_while(|it| !it.is_alphabetic()).for_each(drop);
-                text.push('\n');
-            }
-            letter if letter.is_control() => text.push('\n'),
-            letter => text.push(letter),
-        }
-    }
-    let mut lines: Vec<&str> = Vec::new();
-    // A key that comes before somebody reads it is echoed.
-    let text = text.replace("^[[B", "\n").replace("^M", "\n");
-    // What the proof remarks of made-up rows is each database's own.
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("careful: after")) {
-        if !lines.contains(&line) {
-            lines.push(line);
-        }
-    }
-    story.placeless(&lines.join("\n"))
-}
-
-#[test]
-fn on_a_terminal_it_is_asked() {
-    on_either("decide-ask", |story| {
-        story.write("db/src/models.rs", &BEFORE.replace("pub nick: Option<String>", "pub nickname: Option<String>"));
-        // The first answer is chosen with the return key.
-        let asked = asked(story, "\\r", "revision -m names").code(0);
-        insta::assert_snapshot!("terminal", screen(story, asked));
-        let module = story.module("names");
-        assert!(module.contains(r#"m.rename_column("note", "nick", "nickname");"#), "{module}");
-        let _ = story.limbeck(&["upgrade"]).code(0);
-        assert_eq!(story.rows("SELECT coalesce(nickname, '-') FROM note ORDER BY id"), ["first", "-"]);
-    });
-}
-
-#[test]
-fn on_a_terminal_the_second_answer_is_an_arrow_away() {
-    on_either("decide-arrow", |story| {
-        let after = BEFORE.replace("pub nick: Option<String>", "pub label: Option<String>");
-        story.write("db/src/models.rs", &after.replace("pub title: String", "pub text: Option<String>"));
-        // Down, and return: the second of all candidates, and where one is used up, the second of what is left.
-        let asked = asked(story, "\\033[B\\r", "revision -m names").code(0);
-        let module = story.module("names");
-        insta::assert_snapshot!("arrow_module", module.split_once("pub fn up").map_or("", |(_, steps)| steps));
-        insta::assert_snapshot!("terminal_arrow", screen(story, asked));
-    });
-}
-
 #[test]
 fn a_model_says_what_it_was_called_until_that_is_done() {
-    on_either("decide-attribute", |story| {
-        let renamed = BEFORE.replace("pub nick:", "#[column(renamed_from = \"nick\")]\n    pub nickname:");
+    on_notes("decide-attribute", |story| {
+        let renamed = NOTE.replace("pub nick:", "#[column(renamed_from = \"nick\")]\n    pub nickname:");
         let renamed = renamed
             .replace("#[derive(limbeck::Table)]", "#[derive(limbeck::Table)]\n#[table(renamed_from = \"note\")]");
         story.write("db/src/models.rs", &renamed.replace("struct Note", "struct Memo"));
@@ -363,10 +271,10 @@ pub enum State {
 
 #[test]
 fn a_required_column_with_each_answer() {
-    on_either("decide-required", |story| {
+    on_notes("decide-required", |story| {
         let kind = |attribute: &str, ty: &str| {
             let nick = "    pub nick: Option<String>,\n";
-            BEFORE.replace(nick, &format!("{nick}    /// What it is.\n{attribute}    pub kind: {ty},\n"))
+            NOTE.replace(nick, &format!("{nick}    /// What it is.\n{attribute}    pub kind: {ty},\n"))
         };
         // Said later, in the module.
         story.write("db/src/models.rs", &kind("", "String"));
@@ -416,7 +324,7 @@ fn a_required_column_with_each_answer() {
 
 #[test]
 fn many_rows_are_estimated() {
-    on_either("decide-many", |story| {
+    on_notes("decide-many", |story| {
         let many = if story.is_on_server() {
             "INSERT INTO note (title, nick) SELECT 'x', 'y' FROM generate_series(1, 300000); ANALYZE note"
         } else {
@@ -425,7 +333,7 @@ fn many_rows_are_estimated() {
         };
         story.sql(many);
         let toml = story.read("db/limbeck.toml");
-        story.write("db/src/models.rs", &BEFORE.replace("    /// Another name.\n    pub nick: Option<String>,\n", ""));
+        story.write("db/src/models.rs", &NOTE.replace("    /// Another name.\n    pub nick: Option<String>,\n", ""));
         let exact = story.limbeck(&["revision", "-m", "no nicks"]).code(3).err;
         assert!(exact.contains("column note.nick goes: 300001 rows"), "{exact}");
         story.write("db/limbeck.toml", &format!("count_limit = \"1ms\"\n{toml}"));
@@ -436,7 +344,7 @@ fn many_rows_are_estimated() {
 
 #[test]
 fn what_is_nobodys_is_reported_and_left_alone() {
-    on_either("decide-unmanaged", |story| {
+    on_notes("decide-unmanaged", |story| {
         story.sql("CREATE TABLE of_others (id integer)");
         story.sql("CREATE VIEW of_theirs AS SELECT id FROM of_others");
         insta::assert_snapshot!("unmanaged", story.tell(&["check"], 0));
@@ -450,7 +358,7 @@ fn what_is_nobodys_is_reported_and_left_alone() {
 
 #[test]
 fn a_crate_that_is_not_linked_any_more() {
-    on_either("decide-crate", |story| {
+    on_notes("decide-crate", |story| {
         let app = story.read("Cargo.toml");
         let (head, rest) = app.split_once("members = [").expect("a workspace");
         story.write("Cargo.toml", &format!("{head}members = [\"billing\", {rest}"));
@@ -468,18 +376,18 @@ fn a_crate_that_is_not_linked_any_more() {
         let manifest = story.read("db/Cargo.toml");
         let depends = "[dependencies]\ndecide-billing = { path = \"../billing\" }\n";
         story.write("db/Cargo.toml", &manifest.replacen("[dependencies]\n", depends, 1));
-        let linked = format!("{BEFORE}\nlimbeck::models!(decide_billing);\n");
+        let linked = format!("{NOTE}\nlimbeck::models!(decide_billing);\n");
         story.write("db/src/models.rs", &linked);
         let _ = story.limbeck(&["revision", "-m", "bills", "--apply"]).code(0);
         story.sql("INSERT INTO bill VALUES (1)");
         // Somebody takes the line for one that does nothing.
-        story.write("db/src/models.rs", BEFORE);
+        story.write("db/src/models.rs", NOTE);
         let files = story.files();
         insta::assert_snapshot!("crate", story.tell(&["revision", "-m", "tidy"], 3));
         assert_eq!(story.files(), files, "nothing was written");
         story.write("db/src/models.rs", &linked);
         let _ = story.limbeck(&["check"]).code(0);
-        story.write("db/src/models.rs", BEFORE);
+        story.write("db/src/models.rs", NOTE);
         let gone = ["revision", "-m", "tidy", "--crate-gone", "decide-billing", "--keep", "table bill", "--apply"];
         let _ = story.limbeck(&gone).code(0);
         let _ = story.limbeck(&["downgrade", "-1"]).code(0);
@@ -489,7 +397,7 @@ fn a_crate_that_is_not_linked_any_more() {
 
 #[test]
 fn a_role_that_may_create_no_database() {
-    let story = on_postgres("decide-role", BEFORE);
+    let story = on_postgres("decide-role", NOTE);
     let role = "limbeck_may_not";
     let _ = story.rows(&format!("DROP ROLE IF EXISTS {role}"));
     story.sql(&format!("CREATE ROLE {role} LOGIN PASSWORD 'x'; GRANT ALL ON SCHEMA public TO {role}"));
@@ -505,9 +413,9 @@ fn a_role_that_may_create_no_database() {
 
 #[test]
 fn a_table_is_renamed_with_its_columns_and_one_name_moves_on_to_another() {
-    on_either("decide-chain", |story| {
+    on_notes("decide-chain", |story| {
         let indexed = "#[derive(limbeck::Table)]\n#[table(index(title; name = \"by_title\"))]\n";
-        let before = BEFORE.replace("#[derive(limbeck::Table)]\n", indexed);
+        let before = NOTE.replace("#[derive(limbeck::Table)]\n", indexed);
         story.write("db/src/models.rs", &before);
         let _ = story.limbeck(&["revision", "-m", "index", "--apply"]).code(0);
         // `title` is `headline` now, and `nick` is `title`; the index is called otherwise, too.
