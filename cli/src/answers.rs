@@ -115,9 +115,8 @@ pub(crate) struct Answers {
 }
 
 impl Answers {
-    /// The flags that say all of it, each after a space.
-    pub(crate) fn flags(&self) -> String {
-        let mut flags = String::new();
+    /// What was said, by the flags that say it; all but the last, which needs no name.
+    pub(crate) fn lists(&self) -> [(&'static str, &[String]); 11] {
         let Answers {
             rename,
             no_rename,
@@ -130,27 +129,34 @@ impl Answers {
             crate_gone,
             down_fill,
             down_may_fail,
-            irreversible,
+            irreversible: _,
         } = self;
-        let lists = [
-            ("--rename ", rename),
-            ("--no-rename=", no_rename),
-            ("--lose ", lose),
-            ("--keep ", keep),
-            ("--backfill ", backfill),
-            ("--placeholder ", placeholder),
-            ("--no-backfill ", no_backfill),
-            ("--crate-gone ", crate_gone),
-            ("--map ", map),
-            ("--down-fill ", down_fill),
-            ("--down-may-fail ", down_may_fail),
-        ];
-        for (flag, words) in lists {
+        [
+            ("--rename", rename),
+            ("--no-rename", no_rename),
+            ("--lose", lose),
+            ("--keep", keep),
+            ("--backfill", backfill),
+            ("--placeholder", placeholder),
+            ("--no-backfill", no_backfill),
+            ("--crate-gone", crate_gone),
+            ("--map", map),
+            ("--down-fill", down_fill),
+            ("--down-may-fail", down_may_fail),
+        ]
+    }
+
+    /// The flags that say all of it, each after a space.
+    pub(crate) fn flags(&self) -> String {
+        let mut flags = String::new();
+        for (flag, words) in self.lists() {
+            // It can stand alone, so what it says stands after a sign.
+            let sign = if flag == "--no-rename" { '=' } else { ' ' };
             for word in words {
-                flags.push_str(&format!(" {flag}{}", quoted(word)));
+                flags.push_str(&format!(" {flag}{sign}{}", quoted(word)));
             }
         }
-        match irreversible.as_deref() {
+        match self.irreversible.as_deref() {
             Some(IRREVERSIBLE) => flags.push_str(" --irreversible"),
             Some(why) => flags.push_str(&format!(" --irreversible={}", quoted(why))),
             None => {}

@@ -323,23 +323,42 @@ pub(crate) struct Revision {
 }
 
 impl Revision {
-    /// The command once more, as far as it was said: answers to what is open go to its end.
+    /// The command once more: answers to what is open go to its end.
     pub(crate) fn again(&self, message: &str) -> String {
-        let mut again = if let Some(onto) = &self.rebase {
-            format!("rebase --onto {onto} --regenerate")
-        } else if self.amend {
-            "revision --amend".to_owned()
-        } else {
-            format!("revision -m {message:?}")
-        };
-        for head in &self.head {
-            again.push_str(&format!(" --head {}", quoted(head)));
+        let Revision {
+            message: _,
+            empty: _,
+            rows: _,
+            head,
+            splice,
+            depends_on,
+            amend,
+            apply,
+            no_prove,
+            offline,
+            answers,
+            decisions,
+            format: _,
+            label,
+            rebase,
+        } = self;
+        // All else is not what a person said, then.
+        if let Some(onto) = rebase {
+            return format!("rebase --onto {onto} --regenerate{}", answers.flags());
         }
-        again.push_str(&self.answers.flags());
-        for (flag, is) in [("--splice", self.splice), ("--offline", self.offline), ("--apply", self.apply)] {
-            if is {
-                again.push_str(&format!(" {flag}"));
+        let mut again = if *amend { "revision --amend".to_owned() } else { format!("revision -m {message:?}") };
+        for (flag, words) in [("--head", head), ("--depends-on", depends_on), ("--label", label)] {
+            for word in words {
+                again.push_str(&format!(" {flag} {}", quoted(word)));
             }
+        }
+        again.push_str(&answers.flags());
+        if let Some(file) = decisions {
+            again.push_str(&format!(" --decisions {}", quoted(&file.to_string_lossy())));
+        }
+        let flags = [("--splice", splice), ("--offline", offline), ("--no-prove", no_prove), ("--apply", apply)];
+        for (flag, _) in flags.into_iter().filter(|(_, is)| **is) {
+            again.push_str(&format!(" {flag}"));
         }
         again
     }
@@ -432,4 +451,29 @@ pub(crate) enum DiffFormat {
     Rust,
     /// Everything, for programs.
     Json,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    /// What is told to type next is what was typed, and then the answers.
+    #[test]
+    fn a_revision_is_said_again_as_it_was_said() {
+        for said in [
+            "revision -m \"kinds\" --head 1234 --depends-on 5678 --label kinds --rename note.nick:nickname \
+             --no-rename=note.kind --lose all --keep all --backfill note.kind=1 --placeholder note.one \
+             --no-backfill note.two --crate-gone billing --map state.old=new --down-fill note.kind=2 \
+             --down-may-fail all --irreversible=never --decisions a.json --splice --offline --no-prove",
+            "revision --amend --irreversible --apply",
+        ] {
+            let words = said.split_whitespace().map(|word| word.trim_matches('"'));
+            let args = Args::try_parse_from(["limbeck"].into_iter().chain(words)).expect("it is a command");
+            let Command::Revision(revision) = args.command else { panic!("{said}") };
+            let again = revision.again(revision.message.as_deref().unwrap_or_default());
+            assert_eq!(again, said.split_whitespace().collect::<Vec<_>>().join(" "));
+        }
+    }
 }

@@ -101,12 +101,17 @@ pub(crate) async fn open(answers: &Answers, rows: &mut Rows<'_>, difference: &Di
     open
 }
 
-/// A crate whose models are not in this program any more, when the plan drops a table of theirs.
-fn vanished(answers: &Answers, vanished: &Vanished, difference: &Diff) -> Option<Decision> {
+/// The tables of a crate's models that a difference drops.
+pub(crate) fn gone(vanished: &Vanished, difference: &Diff) -> Vec<String> {
     let goes = |name: &&QualifiedName| {
         difference.changes.iter().any(|it| matches!(it, Change::Table(Delta::Drop(table)) if table.name == **name))
     };
-    let gone: Vec<String> = vanished.tables.iter().filter(goes).map(|name| format!("`{name}`")).collect();
+    vanished.tables.iter().filter(goes).map(|name| format!("`{name}`")).collect()
+}
+
+/// A crate whose models are not in this program any more, when the plan drops a table of theirs.
+fn vanished(answers: &Answers, vanished: &Vanished, difference: &Diff) -> Option<Decision> {
+    let gone = gone(vanished, difference);
     if gone.is_empty() || answers.crate_gone.contains(&vanished.package) {
         return None;
     }

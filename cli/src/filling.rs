@@ -125,11 +125,15 @@ fn filled(steps: Vec<Step>, (start, to): (&Schema, Option<&Column>), answers: &A
     for step in steps {
         match step {
             Step::Create(Item::Column(table, column)) => match answers.backfill(&table, &column) {
-                Some(value) if !column.nullable => {
+                Some(value) => {
                     let fill = fill(&table, &column.name, value);
-                    filled.extend(in_three(table, column, vec![fill]));
+                    if column.nullable {
+                        filled.extend([Step::Create(Item::Column(table, column)), fill]);
+                    } else {
+                        filled.extend(in_three(table, column, vec![fill]));
+                    }
                 }
-                _ => filled.push(Step::Create(Item::Column(table, column))),
+                None => filled.push(Step::Create(Item::Column(table, column))),
             },
             Step::AlterColumn(table, name, edits) => {
                 let (tight, first): (Vec<ColumnEdit>, Vec<ColumnEdit>) =

@@ -33,6 +33,7 @@ mod hand;
 mod header;
 mod hints;
 mod host;
+mod idle;
 mod in_memory;
 mod listing;
 mod locks;

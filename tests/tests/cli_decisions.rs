@@ -72,6 +72,11 @@ fn what_is_lost_is_agreed_to_once() {
         let gone = NOTE.replace("    /// Another name.\n    pub nick: Option<String>,\n", "");
         story.write("db/src/models.rs", &gone);
         insta::assert_snapshot!("loss", story.tell(&["revision", "-m", "no nicks"], 3));
+        // A name that is misspelt is no answer to anything, even where another one covers it.
+        let misspelt = ["revision", "-m", "no nicks", "--keep", "column note.nik", "--lose", "all"];
+        insta::assert_snapshot!("loss_misspelt", story.tell(&misspelt, 2));
+        let idle = ["revision", "-m", "no nicks", "--lose", "column note.nick", "--backfill", "note.kind='plain'"];
+        insta::assert_snapshot!("loss_idle", story.tell(&idle, 2));
         let lose = ["revision", "-m", "no nicks", "--lose", "column note.nick"];
         insta::assert_snapshot!("loss_decided", story.tell(&lose, 0));
         insta::assert_snapshot!("loss_module", story.module("no_nicks"));
@@ -146,6 +151,10 @@ fn a_model_says_what_rows_get() {
             let _ = story.limbeck(&["downgrade", "-1"]).code(0);
             let _ = story.limbeck(&["remove"]).code(0);
         }
+        // What may be NULL need not be.
+        story.write("db/src/models.rs", &with("length = 9").replace("pub kind: String", "pub kind: Option<String>"));
+        let _ = story.limbeck(&["revision", "-m", "kinds", "--backfill", "note.kind=lower(title)", "--apply"]).code(0);
+        assert_eq!(story.rows("SELECT kind FROM note ORDER BY id"), ["one", "two"]);
     });
 }
 

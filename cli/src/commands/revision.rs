@@ -22,6 +22,7 @@ use crate::failure::{Exit, Failure};
 use crate::files::{Files, read};
 use crate::folder::{Folder, new_id};
 use crate::hand::{Before, is_own};
+use crate::idle::Topics;
 use crate::proving::{self, Proof};
 use crate::rows::Rows;
 use crate::standing::{Standing, models_in_words};
@@ -74,14 +75,19 @@ pub(crate) async fn write(
     } else {
         Draft::online(context, migrator, (amended.is_some(), args.format == Format::Json)).await?
     };
-    let mut answers = args.answers.and_file(args.decisions.as_deref())?;
+    let given = args.answers.and_file(args.decisions.as_deref())?;
+    let mut answers = given.clone();
     // A person's word counts before the model's.
     answers.backfill.extend(draft.backfills.iter().map(|it| format!("{}.{}={}", it.table, it.column, it.expression)));
     let message = args.message.as_deref().or(amended.map(|m| m.message)).unwrap_or_default().trim().to_owned();
     let plan = if args.empty {
         Everywhere::new(draft.homes.clone(), Vec::new())?
     } else {
-        draft.plan(context, (args, &message), &mut answers).await?
+        let plan = draft.plan(context, (args, &message), &mut answers).await?;
+        if !plan.is_empty() && given.lists().iter().any(|(_, words)| !words.is_empty()) {
+            draft.topics(context, &answers)?.refuse_others(&given)?;
+        }
+        plan
     };
     if plan.is_empty() && !args.empty && before.as_ref().is_none_or(|before| !before.has_own()) {
         files.commit()?;
@@ -340,6 +346,21 @@ impl Draft {
             }
             decisions::settle(context.ui, open, answers, (&args.again(message), args.format))?;
         }
+    }
+
+    /// What answers can be about: with all renames, and with those that were known when an answer was given.
+    fn topics(&mut self, context: &Context<'_>, answers: &Answers) -> Result<Topics, Failure> {
+        let mut topics = Topics::default();
+        let vanished = if answers.crate_gone.is_empty() { Vec::new() } else { locks::vanished(context)? };
+        for known in 0..=answers.rename.len() {
+            let mut renames = self.renames.clone();
+            renames.extend(rename::parse(&answers.rename[..known], self.start(), &self.models)?);
+            // One of several can be impossible without the others, as in a swap.
+            let Ok(differences) = differences(&mut self.homes, &self.models, &renames) else { continue };
+            let dialects: Vec<_> = self.homes.iter().map(|home| home.dialect).collect();
+            topics.add(&together(&differences), &vanished, &dialects);
+        }
+        Ok(topics)
     }
 
     /// The rows that some changes are about, as far as a database is at hand.
