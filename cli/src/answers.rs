@@ -153,7 +153,10 @@ impl Answers {
             // It can stand alone, so what it says stands after a sign.
             let sign = if flag == "--no-rename" { '=' } else { ' ' };
             for word in words {
-                flags.push_str(&format!(" {flag}{sign}{}", quoted(word)));
+                match word.as_str() {
+                    "*" => flags.push_str(&format!(" {flag}")),
+                    word => flags.push_str(&format!(" {flag}{sign}{}", quoted(word))),
+                }
             }
         }
         match self.irreversible.as_deref() {

@@ -467,7 +467,7 @@ mod tests {
              --no-rename=note.kind --lose all --keep all --backfill note.kind=1 --placeholder note.one \
              --no-backfill note.two --crate-gone billing --map state.old=new --down-fill note.kind=2 \
              --down-may-fail all --irreversible=never --decisions a.json --splice --offline --no-prove",
-            "revision --amend --irreversible --apply",
+            "revision --amend --no-rename --irreversible --apply",
         ] {
             let words = said.split_whitespace().map(|word| word.trim_matches('"'));
             let args = Args::try_parse_from(["limbeck"].into_iter().chain(words)).expect("it is a command");

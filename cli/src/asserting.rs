@@ -2,24 +2,41 @@
 
 use limbeck::change::{Change, Delta, Fit, In, fit, type_name};
 use limbeck::schema::{
-    Check, Column, Default, ForeignKey, KeyOf, Literal, Name, QualifiedName, Schema, Table, Type, tokens,
+    Check, Column, Default, Enum, ForeignKey, KeyOf, Literal, Name, QualifiedName, Schema, Table, Type, tokens,
 };
 use limbeck::source::{Step, Value};
 
 use crate::answers::Answers;
+use crate::everywhere::Home;
 use crate::formerly::Formerly;
 use crate::misfits::misfit;
 use crate::sql;
+use crate::way_back::risks;
 
 /// What a plan takes for granted of the rows that are there, as steps that come first.
 pub(crate) fn first(changes: &[Change], start: &Schema, answers: &Answers) -> Vec<Step> {
-    let asserting = Asserting { before: Formerly { changes, start }, answers };
+    let asserting = Asserting { before: Formerly { changes, start }, answers, is_back: false };
     changes.iter().flat_map(|change| asserting.of(change)).collect()
+}
+
+/// The same for the way back, of what somebody said that it may fail at, and of labels that go again. `there` are the
+/// changes that are undone.
+pub(crate) fn back(changes: &[Change], home: &Home, (answers, there): (&Answers, &[Change])) -> Vec<Step> {
+    // The renames come last then, and all else has the names that are there before.
+    let others: Vec<Change> = changes.iter().filter(|change| !change.is_rename()).cloned().collect();
+    let asserting = Asserting { before: Formerly { changes: &others, start: &home.start }, answers, is_back: true };
+    let known = |change: &&Change| {
+        let risks = risks(&(*change).clone().inverse(), there, &[home.dialect]);
+        matches!(change, Change::Enum(_)) || risks.iter().any(|risk| answers.may_fail(&risk.what))
+    };
+    others.iter().filter(known).flat_map(|change| asserting.of(change)).collect()
 }
 
 struct Asserting<'a> {
     before: Formerly<'a>,
     answers: &'a Answers,
+    /// What rows get in a column is said elsewhere then.
+    is_back: bool,
 }
 
 impl Asserting<'_> {
@@ -45,9 +62,11 @@ impl Asserting<'_> {
             Change::Check(In { table, delta: Delta::Create(check) }) => self.broken(table, check),
             Change::ForeignKey(In { table, delta: Delta::Create(key) }) => self.orphans(table, key),
             Change::Column(In { table, delta: Delta::Alter { from, to } }) if from.name == to.name => {
-                let empty = self.empty(table, (from, to)).filter(|_| self.answers.backfill(table, to).is_none());
+                let filled = !self.is_back && self.answers.backfill(table, to).is_some();
+                let empty = self.empty(table, (from, to)).filter(|_| !filled);
                 return self.misfits(table, (from, to)).into_iter().chain(empty).collect();
             }
+            Change::Enum(Delta::Alter { from, to }) => return self.holders(from, to),
             Change::Namespace(_)
             | Change::Extension(_)
             | Change::Enum(_)
@@ -66,6 +85,23 @@ impl Asserting<'_> {
         }
         .into_iter()
         .collect()
+    }
+
+    /// Rows that hold a label which goes, and get no other one.
+    fn holders(&self, from: &Enum, to: &Enum) -> Vec<Step> {
+        let gone = |label: &&Name| self.answers.mapped(&from.name, label).is_none() && !to.labels.contains(label);
+        let before = self.before.enum_name(&from.name);
+        let mut all = Vec::new();
+        for (table, column) in self.before.start.columns_of(&before) {
+            let Some(found) = self.before.start.tables.get(&table) else { continue };
+            let Some(held) = found.column(&column).filter(|_| self.before.keeps(&table, &column)) else { continue };
+            for label in from.labels.iter().filter(gone) {
+                let held = sql::holds(held, &sql::name(&column), &sql::text(label));
+                let query = format!("SELECT {} FROM {} WHERE {held}", key_of(found), said(&found.name));
+                all.push(Step::AssertNone(format!("rows of {table} whose {column} is {label}"), query));
+            }
+        }
+        all
     }
 
     /// Values that have no place in the type that their column gets.
@@ -107,6 +143,7 @@ impl Asserting<'_> {
             .iter()
             .map(|name| {
                 let value = match self.before.created(table, name) {
+                    Some(_) if self.is_back => return None,
                     Some(column) => format!("({})", value(column, self.answers.backfill(table, column))?),
                     None => {
                         let was = self.before.column(table, name)?;

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use limbeck::change::Loss;
 use limbeck::dialect::Backend;
-use limbeck::schema::{Column, Name, QualifiedName, Type};
+use limbeck::schema::{Column, Name, QualifiedName};
+
+use crate::sql;
 
 /// What is said of none.
 pub(crate) const NONE: &str = "no rows";
@@ -73,10 +75,7 @@ impl Counting<'_> {
     pub(crate) async fn holding(&mut self, table: &QualifiedName, column: &Column, label: &Name) -> Option<Count> {
         let dialect = self.backend.dialect();
         let (name, label) = (dialect.identifier(&column.name), dialect.string(label));
-        let is_array = matches!(column.ty, Type::Array(_));
-        let filter =
-            if is_array { format!(" WHERE {label} = ANY ({name})") } else { format!(" WHERE {name} = {label}") };
-        self.count(table, &filter).await
+        self.count(table, &format!(" WHERE {}", sql::holds(column, &name, &label))).await
     }
 
     async fn count(&mut self, table: &QualifiedName, filter: &str) -> Option<Count> {

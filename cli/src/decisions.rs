@@ -16,7 +16,7 @@ use crate::filling::unfilled;
 use crate::locks::Vanished;
 use crate::rows::Rows;
 use crate::ui::Ui;
-use crate::way_back::{self, Misfit};
+use crate::way_back::{self, Misfit, Risk};
 
 /// Something to decide, with the answers there are.
 pub(crate) struct Decision {
@@ -36,6 +36,8 @@ pub(crate) enum Unless {
     Renamed(String),
     /// What goes is kept.
     Kept(String),
+    /// What goes is not.
+    Lost(String),
 }
 
 impl Decision {
@@ -44,13 +46,19 @@ impl Decision {
     }
 
     fn unless(mut self, other: Option<Unless>) -> Self {
-        match &other {
-            Some(Unless::Renamed(name)) => self.question = format!("if `{name}` is not renamed: {}", self.question),
-            Some(Unless::Kept(what)) => self.question = format!("if {what} is not kept: {}", self.question),
-            None => {}
-        }
         self.unless.extend(other);
         self
+    }
+
+    /// The question, and when it is one.
+    fn words(&self) -> String {
+        let when = |unless: &Unless| match unless {
+            Unless::Renamed(name) => format!("`{name}` is not renamed"),
+            Unless::Kept(what) => format!("{what} is not kept"),
+            Unless::Lost(what) => format!("{what} is kept"),
+        };
+        let when = self.unless.iter().map(when).collect::<Vec<_>>().join(" and ");
+        if when.is_empty() { self.question.clone() } else { format!("if {when}: {}", self.question) }
     }
 
     /// The first answer that fits those that were chosen before.
@@ -71,7 +79,8 @@ impl Unless {
                 old == name || format!("{}{new}", within.unwrap_or_default()) == *name
             }
             (Self::Kept(what), Answer::Keep(kept)) => what == kept,
-            (Self::Renamed(_) | Self::Kept(_), _) => false,
+            (Self::Lost(what), Answer::Lose(lost)) => what == lost,
+            (Self::Renamed(_) | Self::Kept(_) | Self::Lost(_), _) => false,
         }
     }
 }
@@ -88,7 +97,9 @@ pub(crate) async fn open(answers: &Answers, rows: &mut Rows<'_>, difference: &Di
             let decision = lost(answers, rows, &loss).await;
             open.extend(decision.map(|it| it.unless(old.map(|c| Unless::Renamed(full(c, &c.from))))));
         }
-        open.extend(way_back(answers, rows, change, &asked).await);
+        for risk in way_back::risks(change, &difference.changes, &rows.dialects) {
+            open.extend(way_back(answers, rows, risk, &asked).await);
+        }
         let Some((table, column, is_new)) = unfilled(change) else { continue };
         let name = format!("{table}.{}", column.name);
         let new = asked.iter().find(|c| c.kind == "column" && full(c, &c.to) == name);
@@ -97,7 +108,7 @@ pub(crate) async fn open(answers: &Answers, rows: &mut Rows<'_>, difference: &Di
     }
     // Two databases may call what goes by different words, and it goes once.
     let mut said = BTreeSet::new();
-    open.retain(|decision| said.insert(decision.question.clone()));
+    open.retain(|decision| said.insert(decision.words()));
     open
 }
 
@@ -192,28 +203,34 @@ async fn empty(
 }
 
 /// What has to be said about undoing a change, where rows may not fit what was before.
-async fn way_back(answers: &Answers, rows: &mut Rows<'_>, change: &Change, asked: &[Candidate]) -> Option<Decision> {
-    let risk = way_back::risk(change, &rows.dialects).filter(|_| answers.irreversible.is_none())?;
-    let filled = || named(&answers.down_fill, &risk.what).is_some();
-    let loss = change.loses().into_iter().next();
-    let kept = loss.as_ref().is_some_and(|loss| answers.keeps(&loss.to_string()));
-    if kept || filled() || answers.may_fail(&risk.what) || !rows.are_in(&risk.table).await {
+async fn way_back(answers: &Answers, rows: &mut Rows<'_>, risk: Risk, asked: &[Candidate]) -> Option<Decision> {
+    let is_kept = |loss: &Loss| answers.keeps(&loss.to_string());
+    let is_lost = |loss: &Loss| answers.loses(&loss.to_string()) && !is_kept(loss);
+    if answers.irreversible.is_some()
+        || named(&answers.down_fill, &risk.what).is_some()
+        || risk.unless_kept.as_ref().is_some_and(is_kept)
+        || risk.unless_lost.as_ref().is_some_and(is_lost)
+        || answers.may_fail(&risk.what)
+        || !rows.are_in(&risk.table).await
+    {
         return None;
     }
+    // Rows are filled in batches, told apart by their key.
+    let keyed = rows.is_keyed(&risk.table);
     let fill = ("what they get then, as SQL".to_owned(), Answer::DownFill(risk.what.clone()));
     let fails = ("it may fail then, and change nothing".to_owned(), Answer::DownMayFail(risk.what.clone()));
     let never = ("there is no way back".to_owned(), Answer::Irreversible);
-    // Rows are filled in batches, told apart by their key.
-    let keyed = rows.is_keyed(&risk.table);
     let offered = match risk.rows {
         Misfit::All if keyed => vec![fill, never],
         Misfit::Values if keyed => vec![fill, fails, never],
-        Misfit::All | Misfit::Values | Misfit::Equal => vec![fails, never],
+        Misfit::All | Misfit::Values | Misfit::Constraint => vec![fails, never],
     };
     let decision = Decision::new("down", risk.why, offered);
+    let kept = risk.unless_kept.filter(|loss| rows.can_keep(loss) && !is_lost(loss));
+    let lost = risk.unless_lost.filter(|loss| !is_kept(loss));
     let renamed = asked.iter().find(|c| c.kind == "column" && full(c, &c.from) == risk.what);
-    let undecided = loss.filter(|loss| rows.can_keep(loss)).map(|loss| loss.to_string());
-    let decision = decision.unless(undecided.filter(|loss| !answers.loses(loss)).map(Unless::Kept));
+    let decision = decision.unless(lost.map(|loss| Unless::Lost(loss.to_string())));
+    let decision = decision.unless(kept.map(|loss| Unless::Kept(loss.to_string())));
     Some(decision.unless(renamed.map(|c| Unless::Renamed(full(c, &c.from)))))
 }
 
@@ -266,7 +283,7 @@ pub(crate) fn settle(
     if format == Format::Json {
         let list = open.iter().map(|decision| {
             let answers = decision.answers.iter().map(|(words, a)| json!({ "answer": words, "flag": a.flag() }));
-            json!({ "kind": decision.kind, "question": decision.question, "answers": answers.collect::<Vec<_>>() })
+            json!({ "kind": decision.kind, "question": decision.words(), "answers": answers.collect::<Vec<_>>() })
         });
         ui.raw(&format!("{:#}\n", json!({ "decisions": list.collect::<Vec<_>>() })));
     }
@@ -275,7 +292,7 @@ pub(crate) fn settle(
         n => format!("{n} decisions are missing; nothing was written"),
     });
     for decision in &open {
-        failure = failure.why(&decision.question);
+        failure = failure.why(decision.words());
         for (words, answer) in &decision.answers {
             failure = failure.why(format!("  {:<40} {words}", answer.flag()));
         }

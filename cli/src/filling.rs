@@ -48,15 +48,22 @@ fn forwards(changes: &[Change], start: &Schema, answers: &Answers) -> Result<Vec
 }
 
 /// The steps of `down`: what was kept comes back in a block of its own, and a column that must have a value gets it
-/// before it must.
+/// before it must. What it may fail at is looked for first, where somebody said that it may.
 pub(crate) fn down(plan: &Everywhere, answers: &Answers) -> Result<Vec<Step>, Failure> {
-    plan.inverse()?.steps(|changes, start| backwards(changes, start, answers))
+    let back = plan.inverse()?;
+    let mut said = back.each(|home, changes| {
+        let there = plan.on(home.database()).changes;
+        asserting::back(&changes.changes, home, (answers, &there))
+    });
+    said.extend(back.steps(|changes, start| backwards(changes, start, answers))?);
+    Ok(said)
 }
 
 fn backwards(changes: &[Change], start: &Schema, answers: &Answers) -> Result<Vec<Step>, Failure> {
     let mut said = Vec::new();
     let mut state = start.clone();
     for change in changes {
+        let before = state.clone();
         let steps = steps_of(change, &mut state)?;
         let mut back = Vec::new();
         let kept = change.clone().inverse().loses().iter().any(|loss| answers.keeps(&loss.to_string()));
@@ -77,6 +84,10 @@ fn backwards(changes: &[Change], start: &Schema, answers: &Answers) -> Result<Ve
                         back.push(fitted(&table, &name, (sql.trim(), &edits)));
                     }
                     back.push(Step::AlterColumn(table, name, edits));
+                }
+                Step::AlterEnum(of, edits) => {
+                    back.extend(others(&of, &edits, &before, answers)?);
+                    back.push(Step::AlterEnum(of, edits));
                 }
                 step => back.push(step),
             }
@@ -150,11 +161,7 @@ fn filled(steps: Vec<Step>, (start, to): (&Schema, Option<&Column>), answers: &A
                 filled.extend(alter(after));
             }
             Step::AlterEnum(of, edits) => {
-                for edit in &edits {
-                    if let EnumEdit::Labels(labels) = edit {
-                        filled.extend(mapped(&of, labels, start, answers)?);
-                    }
-                }
+                filled.extend(others(&of, &edits, start, answers)?);
                 filled.push(Step::AlterEnum(of, edits));
             }
             step => filled.push(step),
@@ -168,8 +175,9 @@ fn fill(table: &QualifiedName, column: &Name, value: Value) -> Step {
 }
 
 /// What gives rows that hold a label which goes another one.
-fn mapped(of: &QualifiedName, labels: &[Name], start: &Schema, answers: &Answers) -> Result<Vec<Step>, Failure> {
-    let Some(before) = start.enums.get(of) else { return Ok(Vec::new()) };
+fn others(of: &QualifiedName, edits: &[EnumEdit], start: &Schema, answers: &Answers) -> Result<Vec<Step>, Failure> {
+    let labels = edits.iter().find_map(|edit| if let EnumEdit::Labels(labels) = edit { Some(labels) } else { None });
+    let (Some(before), Some(labels)) = (start.enums.get(of), labels) else { return Ok(Vec::new()) };
     let mut steps = Vec::new();
     for gone in before.labels.iter().filter(|label| !labels.contains(label)) {
         let Some(other) = answers.mapped(of, gone) else { continue };
@@ -181,14 +189,10 @@ fn mapped(of: &QualifiedName, labels: &[Name], start: &Schema, answers: &Answers
         for (table, column) in start.columns_of(of) {
             let name = sql::name(&column);
             let (gone, other) = (sql::text(gone), sql::text(other));
-            let held = start.tables.get(&table).and_then(|it| it.column(&column)).map(|column| &column.ty);
-            // Only where there are arrays can a column be one.
-            let (filter, value) = match held {
-                Some(Type::Array(_)) => {
-                    (format!("{gone} = ANY ({name})"), format!("array_replace({name}, {gone}, {other})"))
-                }
-                Some(_) | None => (format!("{name} = {gone}"), other),
-            };
+            let Some(held) = start.tables.get(&table).and_then(|it| it.column(&column)) else { continue };
+            let filter = sql::holds(held, &name, &gone);
+            let is_array = matches!(held.ty, Type::Array(_));
+            let value = if is_array { format!("array_replace({name}, {gone}, {other})") } else { other };
             steps.push(Step::Backfill(Backfill {
                 table,
                 set: vec![(column, value.as_str().into())],

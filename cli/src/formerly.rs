@@ -23,6 +23,50 @@ impl<'a> Formerly<'a> {
         })
     }
 
+    /// The name that an enum has before the renames.
+    pub(crate) fn enum_name(&self, of: &QualifiedName) -> QualifiedName {
+        self.changes.iter().rev().fold(of.clone(), |name, change| {
+            if let Change::Enum(Delta::Alter { from, to }) = change
+                && to.name == name
+            {
+                return from.name.clone();
+            }
+            name
+        })
+    }
+
+    /// Whether a column, by its name before, is there afterwards and has the same type.
+    pub(crate) fn keeps(&self, table: &QualifiedName, column: &Name) -> bool {
+        let goes = |change: &Change| match change {
+            Change::Table(Delta::Drop(it)) => it.name == *table,
+            Change::Column(In { table: of, delta: Delta::Drop(it) }) => self.is_called(of, &it.name, (table, column)),
+            Change::Column(In { table: of, delta: Delta::Alter { from, to } }) if from.ty != to.ty => {
+                self.is_called(of, &to.name, (table, column))
+            }
+            Change::Namespace(_)
+            | Change::Extension(_)
+            | Change::Enum(_)
+            | Change::Label(_)
+            | Change::Domain(_)
+            | Change::Sequence(_)
+            | Change::Table(_)
+            | Change::Column(_)
+            | Change::PrimaryKey(_)
+            | Change::Unique(_)
+            | Change::Check(_)
+            | Change::ForeignKey(_)
+            | Change::Exclusion(_)
+            | Change::Index(_)
+            | Change::Object(_) => false,
+        };
+        !self.changes.iter().any(goes)
+    }
+
+    /// Whether something is called like this before the renames.
+    fn is_called(&self, table: &QualifiedName, column: &Name, (was_in, was): (&QualifiedName, &Name)) -> bool {
+        self.name(table) == *was_in && self.column_name(table, column) == was
+    }
+
     /// A table as it is before; nothing when the plan creates it.
     pub(crate) fn table(&self, table: &QualifiedName) -> Option<&'a Table> {
         let creates = |change: &Change| matches!(change, Change::Table(Delta::Create(it)) if it.name == *table);

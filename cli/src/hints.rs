@@ -48,7 +48,7 @@ pub(crate) fn migrate(error: &MigrateError, command: &dyn Fn(&str) -> String) ->
                 Some(sql) => failure.why(format!("in: {sql}")),
                 None => failure,
             };
-            failure.next(format!("mend the migration, then {}", command("upgrade")))
+            failure.next("mend the migration, or the rows, and run it again")
         }
         MigrateError::Database(error) => database(error),
         MigrateError::Connect(ConnectError::Database(error)) => database(error),

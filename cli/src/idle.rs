@@ -11,7 +11,7 @@ use crate::decisions::gone;
 use crate::failure::Failure;
 use crate::filling::unfilled;
 use crate::locks::Vanished;
-use crate::way_back;
+use crate::way_back::{self, labels_that_come};
 
 /// What answers can be about, by the flag that gives them.
 #[derive(Default)]
@@ -34,8 +34,11 @@ impl Topics {
                     self.put("--map", format!("{of}.{label}"));
                 }
             }
-            if let Some(risk) = way_back::risk(change, dialects) {
+            for risk in way_back::risks(change, &difference.changes, dialects) {
                 self.put("--down-may-fail", risk.what);
+            }
+            for (of, label) in labels_that_come(change) {
+                self.put("--map", format!("{of}.{label}"));
             }
             let Change::Column(In { table, delta }) = change else { continue };
             match delta {

@@ -49,6 +49,11 @@ impl Rows<'_> {
         }
     }
 
+    /// The columns of an enum, before.
+    fn holders(&self, of: &QualifiedName) -> Vec<(QualifiedName, Name)> {
+        self.start.columns_of(&self.formerly().enum_name(of))
+    }
+
     /// How many rows a loss is about, in words; nothing when nobody knows.
     pub(crate) async fn lost(&mut self, loss: &Loss) -> Option<String> {
         if let Loss::Label(of, label) = loss {
@@ -77,14 +82,14 @@ impl Rows<'_> {
         match loss {
             Loss::Table(table) => self.start.tables.contains_key(&self.before(table)),
             Loss::Column(table, _) | Loss::Values(table, _) => keyed(table),
-            Loss::Label(of, _) => self.start.columns_of(of).iter().all(|(table, _)| keyed(table)),
+            Loss::Label(of, _) => self.holders(of).iter().all(|(table, _)| keyed(table)),
         }
     }
 
     /// How many rows hold a label.
     async fn holding(&mut self, of: &QualifiedName, label: &Name) -> Option<String> {
         let mut all = Count::Rows(0);
-        for (table, column) in self.start.columns_of(of) {
+        for (table, column) in self.holders(of) {
             let Some(column) = self.start.tables.get(&table).and_then(|it| it.column(&column)) else { continue };
             all = all.and(self.counting()?.holding(&table, column, label).await?);
         }

@@ -263,6 +263,23 @@ pub enum State {
         assert_eq!(story.rows("SELECT state FROM note ORDER BY id"), ["Open", "Closed", "Closed"]);
         let _ = story.limbeck(&["check"]).code(0);
     });
+    // The enum may get another name, and other labels as well: rows are looked for under those that they have.
+    on_both("decide-map-named", STATES, |story| {
+        let _ = story.limbeck(&["revision", "-m", "notes", "--apply"]).code(0);
+        story.sql("INSERT INTO note (state) VALUES ('Open'), ('Dropped'), ('Closed')");
+        let stage = STATES.replace("pub enum State", "pub enum Stage").replace("pub state: State", "pub state: Stage");
+        let stage = stage.replace("    Closed,\n", "    Done,\n").replace("Dropped,\n", "Fresh,\n");
+        story.write("db/src/models.rs", &stage);
+        let named = ["revision", "-m", "stages", "--rename", "state:stage", "--rename", "state.Closed:Done"];
+        let named = [&named[..], &["--no-rename=stage.Fresh"]].concat();
+        let open = story.limbeck(&named).code(3);
+        assert!(open.err.contains("label stage.Dropped goes, and rows hold it: 1 row"), "{open}");
+        let mapped = ["--map", "stage.Dropped=Open", "--keep", "label stage.Dropped", "--apply"];
+        let _ = story.limbeck(&[&named[..], &mapped].concat()).code(0);
+        assert_eq!(story.rows("SELECT state FROM note ORDER BY id"), ["Open", "Open", "Done"]);
+        let _ = story.limbeck(&["downgrade", "-1"]).code(0);
+        assert_eq!(story.rows("SELECT state FROM note ORDER BY id"), ["Open", "Dropped", "Closed"]);
+    });
     // Labels in arrays count, and become others, too.
     let lists = STATES.replace("pub state: State", "pub states: Vec<State>");
     let story = on_postgres("decide-map-lists", &lists);

@@ -82,7 +82,7 @@ fn a_unique_constraint_that_goes_may_meet_equal_rows() {
         let _ = story.limbeck(&["revision", "-m", "slugs", "--down-may-fail", "unique note (slug)", "--apply"]).code(0);
         story.sql("INSERT INTO note (title, slug, reads) VALUES ('three', 'b', 3)");
         let failed = story.limbeck(&["downgrade", "-1"]).code(2);
-        assert!(failed.err.contains("rolled back"), "{failed}");
+        assert!(failed.err.contains("rows of note share in slug: 1, such as b"), "{failed}");
         assert_eq!(story.rows("SELECT count(*) FROM note"), ["3"]);
         story.sql("DELETE FROM note WHERE title = 'three'");
         let _ = story.limbeck(&["downgrade", "-1"]).code(0);
@@ -132,4 +132,103 @@ fn a_wider_type_gets_narrow_again() {
     sqlite.sql("INSERT INTO note (title, slug, reads) VALUES ('one', 'a', 1)");
     sqlite.write("db/src/models.rs", &wider);
     let _ = sqlite.limbeck(&["revision", "-m", "many"]).code(0);
+}
+
+const STATES: &str = r#"//! Models.
+
+/// How far it is.
+#[derive(limbeck::Enum)]
+#[db_enum(name = "state", rename_all = "snake_case")]
+pub enum State {
+    /// Not yet.
+    Draft,
+    /// Done.
+    Sent,
+}
+
+/// Somebody.
+#[derive(limbeck::Table)]
+pub struct Person {
+    /// The number.
+    #[column(primary_key)]
+    pub id: i64,
+}
+
+/// Something written down.
+#[derive(limbeck::Table)]
+#[table(check("reads > 0"))]
+pub struct Note {
+    /// Its number.
+    #[column(primary_key)]
+    pub id: i64,
+    /// The state.
+    pub state: State,
+    /// How often it was read.
+    pub reads: i32,
+    /// Who wrote it.
+    #[column(references = Person::id)]
+    pub writer: Option<i64>,
+}
+"#;
+
+fn begin_states(story: &Story) {
+    let _ = story.limbeck(&["revision", "-m", "notes", "--apply"]).code(0);
+    story.sql("INSERT INTO person (id) VALUES (1)");
+    story.sql("INSERT INTO note (id, state, reads, writer) VALUES (1, 'draft', 1, 1), (2, 'sent', 2, NULL)");
+}
+
+#[test]
+fn a_label_that_comes_goes_again() {
+    on_both("back-label", STATES, |story| {
+        begin_states(story);
+        story.write("db/src/models.rs", &STATES.replace("    Sent,\n", "    Sent,\n    /// No more.\n    Void,\n"));
+        insta::assert_snapshot!("label", story.tell(&["revision", "-m", "void", "--apply"], 0));
+        insta::assert_snapshot!("label_module", story.module("void"));
+        story.sql("UPDATE note SET state = 'void' WHERE id = 2");
+        // It says which rows it fails at, and changes nothing.
+        insta::assert_snapshot!("label_failed", story.tell(&["downgrade", "-1"], 2));
+        assert_eq!(story.rows("SELECT state FROM note ORDER BY id"), ["draft", "void"]);
+        story.sql("UPDATE note SET state = 'sent' WHERE id = 2");
+        let _ = story.limbeck(&["downgrade", "-1"]).code(0);
+        // Or somebody says what they get.
+        let _ = story.limbeck(&["remove"]).code(0);
+        let _ = story.limbeck(&["revision", "-m", "void", "--map", "state.void=draft", "--apply"]).code(0);
+        insta::assert_snapshot!("label_mapped", story.module("void"));
+        story.sql("UPDATE note SET state = 'void' WHERE id = 2");
+        let _ = story.limbeck(&["downgrade", "-1"]).code(0);
+        assert_eq!(story.rows("SELECT state FROM note ORDER BY id"), ["draft", "draft"]);
+    });
+}
+
+#[test]
+fn constraints_that_go_come_back_over_other_rows() {
+    on_both("back-constraints", STATES, |story| {
+        begin_states(story);
+        let loose = STATES.replace("#[table(check(\"reads > 0\"))]\n", "");
+        let loose = loose.replace("    #[column(references = Person::id)]\n", "");
+        story.write("db/src/models.rs", &loose);
+        insta::assert_snapshot!("constraints_open", story.tell(&["revision", "-m", "loose"], 3));
+        let _ = story.limbeck(&["revision", "-m", "loose", "--down-may-fail", "all", "--apply"]).code(0);
+        insta::assert_snapshot!("constraints_module", story.module("loose"));
+        story.sql("UPDATE note SET writer = 9 WHERE id = 2");
+        insta::assert_snapshot!("constraints_failed", story.tell(&["downgrade", "-1"], 2));
+        story.sql("UPDATE note SET writer = NULL WHERE id = 2");
+        let _ = story.limbeck(&["downgrade", "-1"]).code(0);
+        let _ = story.limbeck(&["remove"]).code(0);
+        // What a column that is kept refers to goes: it could not come back.
+        let (before, rest) = STATES.split_once("/// Somebody").expect("there are people");
+        let (_, rest) = rest.split_once("/// Something").expect("there are notes");
+        let alone = format!("{before}/// Something{rest}");
+        let alone = alone.replace(
+            "    /// Who wrote it.\n    #[column(references = Person::id)]\n    pub writer: Option<i64>,\n",
+            "",
+        );
+        story.write("db/src/models.rs", &alone);
+        insta::assert_snapshot!("orphans_open", story.tell(&["revision", "-m", "alone"], 3));
+        let kept = ["revision", "-m", "alone", "--keep", "column note.writer", "--lose", "table person"];
+        insta::assert_snapshot!("orphans_kept", story.tell(&kept, 3));
+        let _ = story.limbeck(&["revision", "-m", "alone", "--keep", "all", "--apply"]).code(0);
+        let _ = story.limbeck(&["downgrade", "-1"]).code(0);
+        assert_eq!(story.rows("SELECT writer FROM note WHERE id = 1"), ["1"]);
+    });
 }

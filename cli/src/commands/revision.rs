@@ -13,7 +13,7 @@ use limbeck::schema::Schema;
 use limbeck::source::{Module, Step};
 
 use super::upgrade;
-use crate::answers::Answers;
+use crate::answers::{Answers, quoted};
 use crate::args::{Format, Revision};
 use crate::context::Context;
 use crate::decisions;
@@ -26,6 +26,7 @@ use crate::idle::Topics;
 use crate::proving::{self, Proof};
 use crate::rows::Rows;
 use crate::standing::{Standing, models_in_words};
+use crate::way_back::labels_that_come;
 use crate::{filling, hints, locks, rename};
 
 /// The sqlx that limbeck is built on.
@@ -109,6 +110,13 @@ pub(crate) async fn write(
             let rows =
                 draft.rows(context, &changes).lost(&loss).await.map(|rows| format!(": {rows}")).unwrap_or_default();
             context.ui.line(format!("    {becomes} {loss}{rows}"));
+        }
+        for (of, label) in labels_that_come(change).into_iter().filter(|_| answers.irreversible.is_none()) {
+            if answers.mapped(of, label).is_none() {
+                let map = quoted(&format!("{of}.{label}=OTHER"));
+                let stops = format!("the way back stops while rows hold {of}.{label}");
+                context.ui.line(format!("    careful: {stops}; --map {map} gives them another then"));
+            }
         }
         for hazard in change.hazards() {
             // A name on the way of a swap is nobody's.

@@ -113,6 +113,31 @@ pub enum Change {
 }
 
 impl Change {
+    /// Whether only a name becomes another.
+    #[must_use]
+    pub fn is_rename(&self) -> bool {
+        match self {
+            Self::Table(Delta::Alter { from, to }) => from.name != to.name,
+            Self::Enum(Delta::Alter { from, to }) => from.name != to.name,
+            Self::Column(In { delta: Delta::Alter { from, to }, .. }) => from.name != to.name,
+            Self::Label(_) => true,
+            Self::Namespace(_)
+            | Self::Extension(_)
+            | Self::Enum(_)
+            | Self::Domain(_)
+            | Self::Sequence(_)
+            | Self::Table(_)
+            | Self::Column(_)
+            | Self::PrimaryKey(_)
+            | Self::Unique(_)
+            | Self::Check(_)
+            | Self::ForeignKey(_)
+            | Self::Exclusion(_)
+            | Self::Index(_)
+            | Self::Object(_) => false,
+        }
+    }
+
     /// The change that undoes this one.
     #[must_use]
     pub fn inverse(self) -> Self {

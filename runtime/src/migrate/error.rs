@@ -60,7 +60,7 @@ pub enum MigrateError {
     },
     /// A part of a migration failed that does not commit at once; the parts before it stay.
     #[error(
-        "migration `{id}` ({message}) stopped after {done} of {parts} parts, which stay: cannot {what}: {source}; correct the cause and run the upgrade again, it goes on from there"
+        "migration `{id}` ({message}) stopped after {done} of {parts} parts, which stay: cannot {what}: {source}; correct the cause and run it again, it goes on from there"
     )]
     HalfDone {
         /// The migration.
@@ -109,7 +109,7 @@ pub enum MigrateError {
     },
     /// A backfill goes on for ever: rows that are done are still to be done.
     #[error(
-        "migration `{id}` ({message}): {about} changed {rows} rows and does not come to an end: rows that are done still match its filter; correct the filter and run the upgrade again"
+        "migration `{id}` ({message}): {about} changed {rows} rows and does not come to an end: rows that are done still match its filter; correct the filter and run it again"
     )]
     Endless {
         /// The migration.

@@ -106,7 +106,8 @@ impl ProofError {
 pub async fn prove(scratch: &mut dyn Backend, claim: &Claim<'_>) -> Result<usize, ProofError> {
     let Claim { start, goal, up, down, .. } = claim;
     make(scratch, start).await?;
-    let mut seeded = seed(scratch, (Seeds::Plain, start), claim.seeded).await?;
+    let stops = asserted(up, scratch.dialect().database());
+    let mut seeded = seed(scratch, (Seeds::Plain, start), claim.seeded, &stops).await?;
     let mut before = counts(scratch, start, goal).await?;
     // What somebody still has to say is any value of its type here.
     let any = |ty: &Type| Expression(value(ty, 1, goal, scratch.dialect()));
@@ -122,7 +123,8 @@ pub async fn prove(scratch: &mut dyn Backend, claim: &Claim<'_>) -> Result<usize
                 break;
             }
             // Rows come between: what the goal allows, the start need not.
-            let more = seed(scratch, (Seeds::Large, goal), claim.seeded).await?;
+            let stops = asserted(down, scratch.dialect().database());
+            let more = seed(scratch, (Seeds::Large, goal), claim.seeded, &stops).await?;
             if more > 0 {
                 seeded += more;
                 before = counts(scratch, start, goal).await?;
@@ -222,11 +224,27 @@ async fn run(scratch: &mut dyn Backend, work: &[Work], when: &'static str) -> Re
     Ok(())
 }
 
-/// Puts made-up rows in. What a constraint refuses is left out.
+/// The queries that some steps begin with, and that must find nothing.
+fn asserted(steps: &[Step], database: Database) -> Vec<&str> {
+    let mut queries = Vec::new();
+    for step in steps {
+        if let Step::AssertNone(_, query) = step {
+            queries.push(query.as_str());
+        } else if let Step::Only(only, inner) = step {
+            queries.extend(asserted(inner, database).into_iter().filter(|_| *only == database));
+        } else {
+            break;
+        }
+    }
+    queries
+}
+
+/// Puts made-up rows in. What a constraint refuses is left out, and what the migration itself stops at.
 async fn seed(
     scratch: &mut dyn Backend,
     (which, schema): (Seeds, &Schema),
     seeded: &BTreeSet<QualifiedName>,
+    stops: &[&str],
 ) -> Result<usize, DatabaseError> {
     let tables = schema.tables.values().filter(|table| seeded.contains(&table.name));
     let mut open: Vec<String> = tables.flat_map(|table| seeds(which, table, schema, scratch.dialect())).collect();
@@ -236,9 +254,10 @@ async fn seed(
         let mut refused = Vec::new();
         let before = done;
         for sql in open {
-            match scratch.execute(&sql).await {
-                Ok(_) => done += 1,
-                Err(_) => refused.push(sql),
+            match sow(scratch, &sql, stops).await? {
+                Sown::Stays => done += 1,
+                Sown::Stops => {}
+                Sown::Refused => refused.push(sql),
             }
         }
         if refused.is_empty() || done == before {
@@ -246,6 +265,35 @@ async fn seed(
         }
         open = refused;
     }
+}
+
+/// What became of a made-up row.
+enum Sown {
+    Stays,
+    /// The migration would stop at it.
+    Stops,
+    /// The database did not take it.
+    Refused,
+}
+
+/// Puts one made-up row in.
+async fn sow(scratch: &mut dyn Backend, sql: &str, stops: &[&str]) -> Result<Sown, DatabaseError> {
+    scratch.begin().await?;
+    if scratch.execute(sql).await.is_err() {
+        scratch.rollback().await?;
+        return Ok(Sown::Refused);
+    }
+    for query in stops {
+        let found = format!("SELECT CAST(count(*) AS text) FROM ({query}) AS limbeck_found");
+        // A query that is wrong shows when it is run in its place.
+        let found = scratch.rows(&found).await.unwrap_or_default();
+        if !found.into_iter().flatten().flatten().any(|count| count == "0") {
+            scratch.rollback().await?;
+            return Ok(Sown::Stops);
+        }
+    }
+    scratch.commit().await?;
+    Ok(Sown::Stays)
 }
 
 /// How many rows the tables have that are there before and after.

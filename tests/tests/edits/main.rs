@@ -1,5 +1,6 @@
 //! Random edits of models on databases with rows, through the command: no value of a column that is there before and
-//! after is changed or lost, unless somebody agreed to it, or the command refuses and the database is as it was.
+//! after is changed or lost, unless somebody agreed to it, or the command refuses and the database is as it was. What was
+//! applied is undone again, and everything is as before, unless somebody agreed that it is not.
 //!
 //! `LIMBECK_EDITS` says how many, half of them on each database; `LIMBECK_EDIT` picks one.
 
@@ -155,19 +156,35 @@ impl Place {
         Some(rows.into_iter().map(part).collect())
     }
 
-    /// All that is in the database but the bookkeeping, to see whether it is as it was.
-    fn all(&self, project: &Project, models: &Models) -> Vec<String> {
+    /// All tables but the bookkeeping's, as the database tells of them. What nobody named has any name.
+    fn schema(&self, project: &Project) -> Vec<String> {
         let schema = match self {
             Self::Server(_) => {
-                "SELECT table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable || coalesce(column_default, '')
+                "SELECT table_name || '.' || column_name || ' ' || data_type || coalesce(character_maximum_length::text, '')
+                        || is_nullable || coalesce(column_default, '')
                    FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE 'limbeck%'
-                 UNION ALL SELECT conrelid::regclass::text || pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text NOT LIKE 'limbeck%'
-                 UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename NOT LIKE 'limbeck%'
-                 UNION ALL SELECT enumlabel FROM pg_enum ORDER BY 1"
+                 UNION ALL SELECT conrelid::regclass::text || ' ' || pg_get_constraintdef(oid) FROM pg_constraint
+                   WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text NOT LIKE 'limbeck%'
+                 UNION ALL SELECT regexp_replace(indexdef, 'INDEX .* ON', 'INDEX ON') FROM pg_indexes
+                   WHERE schemaname = 'public' AND tablename NOT LIKE 'limbeck%'
+                 UNION ALL SELECT 'label ' || row_number() OVER (ORDER BY enumsortorder) || enumlabel FROM pg_enum ORDER BY 1"
             }
-            Self::File(_) => "SELECT sql FROM sqlite_schema WHERE name NOT LIKE 'limbeck%' AND tbl_name NOT LIKE 'limbeck%' ORDER BY name",
+            Self::File(_) => {
+                "WITH t AS (SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'limbeck%' AND name NOT LIKE 'sqlite%')
+                 SELECT t.name || '.' || c.name || ' ' || c.type || c.\"notnull\" || coalesce(c.dflt_value, '') || c.pk AS said
+                   FROM t, pragma_table_info(t.name) c
+                 UNION ALL SELECT t.name || ' index ' || i.\"unique\" || i.origin || i.partial ||
+                   (SELECT group_concat(coalesce(name, '')) FROM pragma_index_info(i.name)) FROM t, pragma_index_list(t.name) i
+                 UNION ALL SELECT t.name || ' refers ' || f.\"from\" || ' ' || f.\"table\" || ' ' || coalesce(f.\"to\", '') || f.on_delete
+                   FROM t, pragma_foreign_key_list(t.name) f ORDER BY 1"
+            }
         };
-        let mut all = self.rows(project, schema).expect("a schema");
+        self.rows(project, schema).expect("a schema")
+    }
+
+    /// All that is in the database but the bookkeeping, to see whether it is as it was.
+    fn all(&self, project: &Project, models: &Models) -> Vec<String> {
+        let mut all = self.schema(project);
         for model in &models.tables {
             for field in &model.fields {
                 all.push(format!("{model:?} {:?}", self.values(project, &model.name, &field.name), model = model.name));
@@ -209,14 +226,18 @@ impl Said {
         let value = value.trim_matches('\'').to_owned();
         let name = value.split('=').next().unwrap_or_default().to_owned();
         let value = match key {
-            "backfill" => format!("{name}={}", edit.after.filling(&kind(&edit.after, &name))),
+            "backfill" => {
+                let kind = kind(&edit.after, &name).unwrap_or(Kind::Text);
+                format!("{name}={}", edit.after.filling(&kind))
+            }
             // It is of the type that the column has by then, and fits the one that it gets.
             "down-fill" => {
                 let after = kind(&edit.after, &name);
-                let filling = match (edit.before.filling(&kind(&edit.before, &name)), after) {
-                    (filling, Kind::Text | Kind::Short(_)) if filling.starts_with('\'') => filling,
-                    (filling, Kind::Text | Kind::Short(_)) => format!("CAST({filling} AS text)"),
-                    (_, after) => edit.after.filling(&after),
+                let filling = match (edit.before.filling(&kind(&edit.before, &name).unwrap_or(Kind::Text)), after) {
+                    (filling, None) => filling,
+                    (filling, Some(Kind::Text | Kind::Short(_))) if filling.starts_with('\'') => filling,
+                    (filling, Some(Kind::Text | Kind::Short(_))) => format!("CAST({filling} AS text)"),
+                    (_, Some(after)) => edit.after.filling(&after),
                 };
                 format!("{name}={filling}")
             }
@@ -251,11 +272,11 @@ impl Said {
     }
 }
 
-/// What a column holds, by its full name; text when nobody knows it.
-fn kind(models: &Models, name: &str) -> Kind {
-    let (table, column) = name.split_once('.').unwrap_or((name, ""));
-    let model = models.tables.iter().find(|model| model.name == table);
-    model.and_then(|model| model.field(column)).map_or(Kind::Text, |field| field.kind.clone())
+/// What a column holds, by its full name.
+fn kind(models: &Models, name: &str) -> Option<Kind> {
+    let (table, column) = name.split_once('.')?;
+    let model = models.tables.iter().find(|model| model.name == table)?;
+    Some(model.field(column)?.kind.clone())
 }
 
 /// A value, whatever type it is of by now.
@@ -271,6 +292,9 @@ fn plain(value: &str) -> String {
 /// How an edit ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum End {
+    /// There and back.
+    Undone,
+    /// There; somebody said that the way back may not be one.
     Applied,
     Nothing,
     Refused,
@@ -317,6 +341,40 @@ fn lost(project: &Project, place: &Place, (before, said): (&Values, &Said)) -> V
             let is = found.get(id).cloned().flatten();
             if is.as_deref().map(plain) != Some(plain(&wanted)) && is.as_deref() != Some(value.as_str()) {
                 wrong.push(format!("{table}.{column} of row {id} was {value:?} and is {is:?}"));
+            }
+        }
+    }
+    wrong
+}
+
+/// Values that were there before, and are others there and back.
+fn changed(project: &Project, place: &Place, (before, said): (&Values, &Said)) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for ((table, column), values) in before {
+        let table_now = said.now(table, &[]);
+        let column_now = said.now(column, &[table, &table_now]);
+        // What was agreed to, by any of the names.
+        let agreed = [table, &table_now].into_iter().flat_map(|table| {
+            [column, &column_now].map(|column| [format!("column {table}.{column}"), format!("values {table}.{column}")])
+        });
+        let agreed: Vec<String> = agreed.flatten().chain([format!("table {table}")]).collect();
+        let filled = said.list("down_fill").iter().any(|fill| {
+            fill.split_once('=').is_some_and(|(name, _)| agreed.iter().any(|it| it.ends_with(&format!(" {name}"))))
+        });
+        if filled || agreed.iter().any(|what| said.list("lose").contains(what)) {
+            continue;
+        }
+        let found = place.values(project, table, column).unwrap_or_default();
+        for (id, value) in values {
+            let Some(value) = value else { continue };
+            let label = format!("state_of.{value}");
+            let kept = said.list("keep").contains(&format!("label {label}"));
+            if !kept && said.list("map").iter().any(|map| map.starts_with(&format!("{label}="))) {
+                continue;
+            }
+            let is = found.get(id).cloned().flatten();
+            if is.as_deref().map(plain) != Some(plain(value)) {
+                wrong.push(format!("{table}.{column} of row {id} was {value:?}, and {is:?} comes back"));
             }
         }
     }
@@ -399,8 +457,26 @@ fn attempt(project: &Project, edit: &Edit) -> Result<(End, String), String> {
     if stopped {
         return Ok((End::Stopped, told));
     }
-    let nothing = outcome.out.contains("no changes");
-    Ok((if nothing { End::Nothing } else { End::Applied }, told))
+    if outcome.out.contains("no changes") {
+        return Ok((End::Nothing, told));
+    }
+    let there = place.all(project, &edit.after);
+    let back = run("before", &["downgrade", "-1"]);
+    if back.code == 0 {
+        let found = place.schema(project);
+        let wrong = changed(project, &place, (&before, &said));
+        let is_as_before = untouched.starts_with(&found);
+        return if is_as_before && wrong.is_empty() {
+            Ok((End::Undone, told))
+        } else {
+            Err(format!("undone, and not as before: {}\n{told}\n{untouched:#?}\n{found:#?}", wrong.join("\n")))
+        };
+    }
+    let foretold = !said.list("irreversible").is_empty() || !said.list("down_may_fail").is_empty();
+    if !foretold || place.all(project, &edit.after) != there {
+        return Err(format!("cannot be undone: {told}\n{back}"));
+    }
+    Ok((End::Applied, told))
 }
 
 #[test]
@@ -431,6 +507,6 @@ fn no_value_is_lost_that_nobody_agreed_to_lose() {
     }
     println!("{ends:?}, {} wrong", wrong.len());
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
-    let applied = ends.get(&End::Applied).copied().unwrap_or_default();
+    let applied = [End::Undone, End::Applied].iter().filter_map(|end| ends.get(end)).sum::<usize>();
     assert!(edits.len() == 1 || applied * 2 > edits.len(), "most edits work: {ends:?}");
 }
