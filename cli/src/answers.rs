@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use clap::Args as ClapArgs;
+use limbeck::change::Loss;
 use limbeck::diff::Candidate;
 use limbeck::schema::{Column, QualifiedName};
 use limbeck::source::Value;
@@ -225,6 +226,13 @@ impl Answers {
         self.lose.iter().any(|what| what == "all" || what == loss)
     }
 
+    /// Whether a person agreed to lose something: in so many words, or by saying what rows get in its place.
+    pub(crate) fn agree(&self, loss: &Loss) -> bool {
+        let name = loss.to_string();
+        let mapped = matches!(loss, Loss::Label(of, label) if self.mapped(of, label).is_some());
+        !self.keeps(&name) && (mapped || self.loses(&name))
+    }
+
     /// Whether something that goes is kept, so that the way back brings it back.
     pub(crate) fn keeps(&self, loss: &str) -> bool {
         !self.lose.iter().any(|what| what == loss) && self.keep.iter().any(|what| what == "all" || what == loss)
@@ -245,6 +253,11 @@ impl Answers {
         let name = format!("{table}.{}", column.name);
         let open = || self.placeholder.contains(&name).then(|| Value::Placeholder(column.ty.clone()));
         named(&self.backfill, &name).map(|sql| sql.trim().into()).or_else(open)
+    }
+
+    /// Whether a person said what becomes of rows that lack a value.
+    pub(crate) fn says(&self, table: &QualifiedName, column: &Column) -> bool {
+        self.backfill(table, column).is_some() || self.leaves(table, &column.name)
     }
 
     /// Whether a person said that rows which lack a value shall stop the upgrade.

@@ -1,6 +1,7 @@
 //! Rows that a migration would fail on, looked for before it does anything, and so under the names before it.
 
-use limbeck::change::{Change, Delta, Fit, In, fit, type_name};
+use limbeck::change::{Change, Delta, Fit, Formerly, In, fit, type_name};
+use limbeck::dialect::holds;
 use limbeck::schema::{
     Check, Column, Default, Enum, ForeignKey, KeyOf, Literal, Name, QualifiedName, Schema, Table, Type, tokens,
 };
@@ -8,7 +9,6 @@ use limbeck::source::{Step, Value};
 
 use crate::answers::Answers;
 use crate::everywhere::Home;
-use crate::formerly::Formerly;
 use crate::misfits::misfit;
 use crate::sql;
 use crate::way_back::risks;
@@ -19,17 +19,16 @@ pub(crate) fn first(changes: &[Change], start: &Schema, answers: &Answers) -> Ve
     changes.iter().flat_map(|change| asserting.of(change)).collect()
 }
 
-/// The same for the way back, of what somebody said that it may fail at, and of labels that go again. `there` are the
-/// changes that are undone.
+/// The same for the way back, of what nobody said how it does not fail. `there` are the changes that are undone.
 pub(crate) fn back(changes: &[Change], home: &Home, (answers, there): (&Answers, &[Change])) -> Vec<Step> {
     // The renames come last then, and all else has the names that are there before.
     let others: Vec<Change> = changes.iter().filter(|change| !change.is_rename()).cloned().collect();
     let asserting = Asserting { before: Formerly { changes: &others, start: &home.start }, answers, is_back: true };
-    let known = |change: &&Change| {
+    let open = |change: &&Change| {
         let risks = risks(&(*change).clone().inverse(), there, &[home.dialect]);
-        matches!(change, Change::Enum(_)) || risks.iter().any(|risk| answers.may_fail(&risk.what))
+        matches!(change, Change::Enum(_)) || risks.iter().any(|risk| !risk.is_averted(answers))
     };
-    others.iter().filter(known).flat_map(|change| asserting.of(change)).collect()
+    others.iter().filter(open).flat_map(|change| asserting.of(change)).collect()
 }
 
 struct Asserting<'a> {
@@ -61,6 +60,9 @@ impl Asserting<'_> {
             Change::PrimaryKey(In { table, delta: Delta::Create(key) }) => self.twins(table, &key.columns, true),
             Change::Check(In { table, delta: Delta::Create(check) }) => self.broken(table, check),
             Change::ForeignKey(In { table, delta: Delta::Create(key) }) => self.orphans(table, key),
+            Change::Column(In { table, delta: Delta::Create(column) }) if change.unfilled().is_some() => {
+                self.valueless(table, column)
+            }
             Change::Column(In { table, delta: Delta::Alter { from, to } }) if from.name == to.name => {
                 let filled = !self.is_back && self.answers.backfill(table, to).is_some();
                 let empty = self.empty(table, (from, to)).filter(|_| !filled);
@@ -96,7 +98,7 @@ impl Asserting<'_> {
             let Some(found) = self.before.start.tables.get(&table) else { continue };
             let Some(held) = found.column(&column).filter(|_| self.before.keeps(&table, &column)) else { continue };
             for label in from.labels.iter().filter(gone) {
-                let held = sql::holds(held, &sql::name(&column), &sql::text(label));
+                let held = holds(held, &sql::name(&column), &sql::text(label));
                 let query = format!("SELECT {} FROM {} WHERE {held}", key_of(found), said(&found.name));
                 all.push(Step::AssertNone(format!("rows of {table} whose {column} is {label}"), query));
             }
@@ -115,6 +117,19 @@ impl Asserting<'_> {
         let query = format!("SELECT {} FROM {} WHERE {misfit}", key_of(found), said(&found.name));
         let what = format!("rows of {} whose {} does not fit {}", found.name, was.name, type_name(&to.ty));
         Some(Step::AssertNone(what, query))
+    }
+
+    /// Rows that would have no value in a column that comes, when nobody said one.
+    fn valueless(&self, table: &QualifiedName, column: &Column) -> Option<Step> {
+        let found = self.before.table(table)?;
+        let said = if self.is_back {
+            self.answers.down_fill(table, &column.name).is_some()
+        } else {
+            self.answers.backfill(table, column).is_some()
+        };
+        let query = format!("SELECT {} FROM {}", key_of(found), crate::asserting::said(&found.name));
+        let what = format!("rows of {} that get no value for {}", found.name, column.name);
+        (!said).then_some(Step::AssertNone(what, query))
     }
 
     /// Rows that lack a value in a column that becomes NOT NULL.

@@ -2,11 +2,8 @@
 
 use std::time::Duration;
 
-use limbeck::change::Loss;
-use limbeck::dialect::Backend;
-use limbeck::schema::{Column, Name, QualifiedName};
-
-use crate::sql;
+use limbeck::dialect::{Backend, Rows};
+use limbeck::schema::{Name, QualifiedName};
 
 /// What is said of none.
 pub(crate) const NONE: &str = "no rows";
@@ -52,39 +49,29 @@ pub(crate) struct Counting<'a> {
 }
 
 impl Counting<'_> {
-    /// The rows that a loss throws away; nothing when it cannot be told.
-    pub(crate) async fn lost(&mut self, loss: &Loss) -> Option<Count> {
-        let dialect = self.backend.dialect();
-        match loss {
-            Loss::Table(table) => self.count(table, "").await,
-            Loss::Column(table, column) | Loss::Values(table, column) => {
-                self.count(table, &format!(" WHERE {} IS NOT NULL", dialect.identifier(column))).await
-            }
-            Loss::Label(..) => None,
+    /// How many rows there are of some tables; nothing when it cannot be told.
+    pub(crate) async fn all(&mut self, rows: &[Rows]) -> Option<Count> {
+        let mut all = Count::Rows(0);
+        for rows in rows {
+            all = all.and(self.count(rows).await?);
         }
+        Some(all)
     }
 
     /// The rows that have no value in a column, or all when there is no such column yet.
     pub(crate) async fn unfilled(&mut self, table: &QualifiedName, column: Option<&Name>) -> Option<Count> {
         let dialect = self.backend.dialect();
-        let filter = column.map(|column| format!(" WHERE {} IS NULL", dialect.identifier(column)));
-        self.count(table, &filter.unwrap_or_default()).await
+        let filter = column.map(|column| format!("{} IS NULL", dialect.identifier(column)));
+        self.count(&Rows { table: table.clone(), filter }).await
     }
 
-    /// The rows that hold a label in a column.
-    pub(crate) async fn holding(&mut self, table: &QualifiedName, column: &Column, label: &Name) -> Option<Count> {
+    async fn count(&mut self, rows: &Rows) -> Option<Count> {
         let dialect = self.backend.dialect();
-        let (name, label) = (dialect.identifier(&column.name), dialect.string(label));
-        self.count(table, &format!(" WHERE {}", sql::holds(column, &name, &label))).await
-    }
-
-    async fn count(&mut self, table: &QualifiedName, filter: &str) -> Option<Count> {
-        let dialect = self.backend.dialect();
-        let sql = format!("SELECT CAST(count(*) AS text) FROM {}{filter}", dialect.qualified(table));
+        let sql = format!("SELECT CAST(count(*) AS text) FROM {}", rows.sql(dialect));
         match self.backend.rows_within(&sql, self.patience).await.ok()? {
             Some(rows) => number(rows).map(Count::Rows),
             None => {
-                let estimate = self.backend.rows(&dialect.estimate(table)).await;
+                let estimate = self.backend.rows(&dialect.estimate(&rows.table)).await;
                 Some(Count::Some(estimate.ok().and_then(number)))
             }
         }

@@ -8,11 +8,10 @@ use limbeck::diff::{Candidate, Diff, candidates};
 use limbeck::schema::{Column, QualifiedName};
 use serde_json::json;
 
-use crate::answers::{Answer, Answers, full, named};
+use crate::answers::{Answer, Answers, full};
 use crate::args::Format;
 use crate::counts;
 use crate::failure::Failure;
-use crate::filling::unfilled;
 use crate::locks::Vanished;
 use crate::rows::Rows;
 use crate::ui::Ui;
@@ -100,7 +99,7 @@ pub(crate) async fn open(answers: &Answers, rows: &mut Rows<'_>, difference: &Di
         for risk in way_back::risks(change, &difference.changes, &rows.dialects) {
             open.extend(way_back(answers, rows, risk, &asked).await);
         }
-        let Some((table, column, is_new)) = unfilled(change) else { continue };
+        let Some((table, column, is_new)) = change.unfilled() else { continue };
         let name = format!("{table}.{}", column.name);
         let new = asked.iter().find(|c| c.kind == "column" && full(c, &c.to) == name);
         let decision = empty(answers, rows, (table, column, is_new)).await;
@@ -174,7 +173,7 @@ async fn empty(
     rows: &mut Rows<'_>,
     (table, column, is_new): (&QualifiedName, &Column, bool),
 ) -> Option<Decision> {
-    if answers.backfill(table, column).is_some() || !is_new && answers.leaves(table, &column.name) {
+    if answers.says(table, column) {
         return None;
     }
     let count = rows.unfilled(table, (!is_new).then_some(&column.name)).await;
@@ -204,12 +203,8 @@ async fn empty(
 
 /// What has to be said about undoing a change, where rows may not fit what was before.
 async fn way_back(answers: &Answers, rows: &mut Rows<'_>, risk: Risk, asked: &[Candidate]) -> Option<Decision> {
-    let is_kept = |loss: &Loss| answers.keeps(&loss.to_string());
-    let is_lost = |loss: &Loss| answers.loses(&loss.to_string()) && !is_kept(loss);
     if answers.irreversible.is_some()
-        || named(&answers.down_fill, &risk.what).is_some()
-        || risk.unless_kept.as_ref().is_some_and(is_kept)
-        || risk.unless_lost.as_ref().is_some_and(is_lost)
+        || risk.is_averted(answers)
         || answers.may_fail(&risk.what)
         || !rows.are_in(&risk.table).await
     {
@@ -226,8 +221,8 @@ async fn way_back(answers: &Answers, rows: &mut Rows<'_>, risk: Risk, asked: &[C
         Misfit::All | Misfit::Values | Misfit::Constraint => vec![fails, never],
     };
     let decision = Decision::new("down", risk.why, offered);
-    let kept = risk.unless_kept.filter(|loss| rows.can_keep(loss) && !is_lost(loss));
-    let lost = risk.unless_lost.filter(|loss| !is_kept(loss));
+    let kept = risk.unless_kept.filter(|loss| rows.can_keep(loss) && !answers.agree(loss));
+    let lost = risk.unless_lost.filter(|loss| !answers.keeps(&loss.to_string()));
     let renamed = asked.iter().find(|c| c.kind == "column" && full(c, &c.from) == risk.what);
     let decision = decision.unless(lost.map(|loss| Unless::Lost(loss.to_string())));
     let decision = decision.unless(kept.map(|loss| Unless::Kept(loss.to_string())));

@@ -1,6 +1,7 @@
 //! Values for rows that are there: what a person decided, as steps between those of a plan.
 
 use limbeck::change::{Change, Delta, In};
+use limbeck::dialect::holds;
 use limbeck::migrate::{KeepError, ResolveError, resolve};
 use limbeck::schema::{Column, Name, QualifiedName, Schema, Type};
 use limbeck::source::{Backfill, ColumnEdit, EnumEdit, Item, Step, Value, steps};
@@ -69,7 +70,7 @@ fn backwards(changes: &[Change], start: &Schema, answers: &Answers) -> Result<Ve
         let kept = change.clone().inverse().loses().iter().any(|loss| answers.keeps(&loss.to_string()));
         for step in steps {
             match step {
-                Step::Create(Item::Column(table, column)) if unfilled(change).is_some() => {
+                Step::Create(Item::Column(table, column)) if change.unfilled().is_some() => {
                     let fill = answers
                         .down_fill(&table, &column.name)
                         .map(|sql| fill(&table, &column.name, sql.trim().into()));
@@ -190,7 +191,7 @@ fn others(of: &QualifiedName, edits: &[EnumEdit], start: &Schema, answers: &Answ
             let name = sql::name(&column);
             let (gone, other) = (sql::text(gone), sql::text(other));
             let Some(held) = start.tables.get(&table).and_then(|it| it.column(&column)) else { continue };
-            let filter = sql::holds(held, &name, &gone);
+            let filter = holds(held, &name, &gone);
             let is_array = matches!(held.ty, Type::Array(_));
             let value = if is_array { format!("array_replace({name}, {gone}, {other})") } else { other };
             steps.push(Step::Backfill(Backfill {
@@ -202,16 +203,4 @@ fn others(of: &QualifiedName, edits: &[EnumEdit], start: &Schema, answers: &Answ
         }
     }
     Ok(steps)
-}
-
-/// A column that rows which are there have no value for, and whether it is new.
-pub(crate) fn unfilled(change: &Change) -> Option<(&QualifiedName, &Column, bool)> {
-    let Change::Column(In { table, delta }) = change else { return None };
-    match delta {
-        Delta::Create(c) if !c.nullable && c.default.is_none() && c.generated.is_none() && c.auto.is_none() => {
-            Some((table, c, true))
-        }
-        Delta::Alter { from, to } if from.nullable && !to.nullable && from.name == to.name => Some((table, to, false)),
-        Delta::Create(_) | Delta::Drop(_) | Delta::Alter { .. } => None,
-    }
 }

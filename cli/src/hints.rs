@@ -58,6 +58,9 @@ pub(crate) fn migrate(error: &MigrateError, command: &dyn Fn(&str) -> String) ->
         }
         MigrateError::Target(_) | MigrateError::Unknown { .. } => Failure::from_error(error).next(command("history")),
         MigrateError::Placeholder { id, .. } => Failure::from_error(error).next(command(&format!("edit {id}"))),
+        MigrateError::Loss { id, .. } => {
+            Failure::from_error(error).next(command("upgrade --plan")).next(command(&format!("edit {id}")))
+        }
         MigrateError::Uncertain { .. } => Failure::from_error(error)
             .next(command("upgrade --interrupted done"))
             .next(command("upgrade --interrupted again")),

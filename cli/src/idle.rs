@@ -9,7 +9,6 @@ use limbeck::diff::{Diff, candidates};
 use crate::answers::{Answers, full, quoted};
 use crate::decisions::gone;
 use crate::failure::Failure;
-use crate::filling::unfilled;
 use crate::locks::Vanished;
 use crate::way_back::{self, labels_that_come};
 
@@ -50,7 +49,7 @@ impl Topics {
                 Delta::Drop(column) => self.put("--down-fill", format!("{table}.{}", column.name)),
                 Delta::Alter { from, to } => {
                     self.put("--down-fill", format!("{table}.{}", from.name));
-                    if unfilled(change).is_some() {
+                    if change.unfilled().is_some() {
                         self.put("--backfill", format!("{table}.{}", to.name));
                         self.put("--placeholder", format!("{table}.{}", to.name));
                         self.put("--no-backfill", format!("{table}.{}", to.name));

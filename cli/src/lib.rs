@@ -28,7 +28,6 @@ mod failure;
 mod files;
 mod filling;
 mod folder;
-mod formerly;
 mod hand;
 mod header;
 mod hints;

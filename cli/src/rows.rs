@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use limbeck::change::{Change, Loss};
-use limbeck::dialect::{Backend, Dialect};
+use limbeck::change::{Change, Formerly, Loss};
+use limbeck::dialect::{Backend, Dialect, losses};
 use limbeck::schema::{Name, QualifiedName, Schema};
 
-use crate::counts::{self, Count, Counting};
-use crate::formerly::Formerly;
+use crate::counts::{self, Counting};
 use crate::locks::Vanished;
 
 /// Rows, where there is a database to ask.
@@ -56,11 +55,9 @@ impl Rows<'_> {
 
     /// How many rows a loss is about, in words; nothing when nobody knows.
     pub(crate) async fn lost(&mut self, loss: &Loss) -> Option<String> {
-        if let Loss::Label(of, label) = loss {
-            return self.holding(of, label).await;
-        }
-        let loss = self.formerly().loss(loss);
-        Some(self.counting()?.lost(&loss).await?.words())
+        let dialect = self.backend.as_ref()?.dialect();
+        let (_, rows) = losses(self.changes, self.start, dialect).into_iter().find(|(it, _)| it == loss)?;
+        Some(self.counting()?.all(&rows).await?.words())
     }
 
     /// Whether rows of a table can be told apart.
@@ -84,16 +81,6 @@ impl Rows<'_> {
             Loss::Column(table, _) | Loss::Values(table, _) => keyed(table),
             Loss::Label(of, _) => self.holders(of).iter().all(|(table, _)| keyed(table)),
         }
-    }
-
-    /// How many rows hold a label.
-    async fn holding(&mut self, of: &QualifiedName, label: &Name) -> Option<String> {
-        let mut all = Count::Rows(0);
-        for (table, column) in self.holders(of) {
-            let Some(column) = self.start.tables.get(&table).and_then(|it| it.column(&column)) else { continue };
-            all = all.and(self.counting()?.holding(&table, column, label).await?);
-        }
-        Some(all.words())
     }
 
     /// How many rows have no value in a column, or how many there are when it is new.

@@ -4,7 +4,7 @@ use limbeck::change::{Change, Delta, Fit, In, Loss, fit};
 use limbeck::dialect::Dialect;
 use limbeck::schema::{Check, Column, ForeignKey, KeyOf, Name, QualifiedName, Schema, Table, Type, tokens};
 
-use crate::filling::unfilled;
+use crate::answers::{Answers, named};
 
 /// Something that comes back, and that rows may not fit. What a migration creates goes again, and nobody is asked.
 pub(crate) struct Risk {
@@ -34,6 +34,13 @@ pub(crate) enum Misfit {
 }
 
 impl Risk {
+    /// Whether a person's answers leave none of it: rows get a value, or what would miss is kept, or lost with it.
+    pub(crate) fn is_averted(&self, answers: &Answers) -> bool {
+        named(&answers.down_fill, &self.what).is_some()
+            || self.unless_kept.as_ref().is_some_and(|loss| answers.keeps(&loss.to_string()))
+            || self.unless_lost.as_ref().is_some_and(|loss| answers.agree(loss))
+    }
+
     /// A constraint that comes back over rows of a table.
     fn constraint(what: String, table: &QualifiedName, why: String) -> Self {
         Self { what, table: table.clone(), why, rows: Misfit::Constraint, unless_kept: None, unless_lost: None }
@@ -43,7 +50,7 @@ impl Risk {
 /// What undoing a change may fail at, on one of some databases. `all` are the changes that it is one of.
 pub(crate) fn risks(change: &Change, all: &[Change], dialects: &[&'static dyn Dialect]) -> Vec<Risk> {
     let back = change.clone().inverse();
-    if let Some((table, column, true)) = unfilled(&back) {
+    if let Some((table, column, true)) = back.unfilled() {
         let why = format!(
             "the way back creates column {table}.{} NOT NULL without a default, and rows have no value for it",
             column.name

@@ -48,13 +48,21 @@ impl Recording {
 pub struct Recorder {
     inner: Box<dyn Backend>,
     recording: Recording,
+    /// What is sent in place of a statement.
+    rewrite: fn(&str) -> String,
 }
 
 impl Recorder {
     /// Writes down what a connection is told from now on.
     #[must_use]
     pub fn over(inner: Box<dyn Backend>, recording: &Recording) -> Box<dyn Backend> {
-        Box::new(Self { inner, recording: recording.clone() })
+        Box::new(Self { inner, recording: recording.clone(), rewrite: str::to_owned })
+    }
+
+    /// Sends something else in place of each statement: a fault that is planted.
+    #[must_use]
+    pub fn rewriting(inner: Box<dyn Backend>, rewrite: fn(&str) -> String) -> Box<dyn Backend> {
+        Box::new(Self { inner, recording: Recording::default(), rewrite })
     }
 }
 
@@ -73,7 +81,8 @@ impl Backend for Recorder {
 
     fn execute<'a>(&'a mut self, sql: &'a str) -> Work<'a, u64> {
         self.recording.push(sql);
-        self.inner.execute(sql)
+        let sql = (self.rewrite)(sql);
+        Box::pin(async move { self.inner.execute(&sql).await })
     }
 
     fn rows<'a>(&'a mut self, sql: &'a str) -> Work<'a, Vec<Vec<Option<String>>>> {

@@ -1,6 +1,7 @@
 //! One story, told on both databases: the same models, the same commands, the same transcript.
 
 use std::ops::Deref;
+use std::process::Command;
 
 use crate::project::{Outcome, Project, started};
 use crate::server::ServerDatabase;
@@ -81,6 +82,20 @@ impl Story {
     /// Runs statements.
     pub fn sql(&self, sql: &str) {
         let _ = self.rows(sql);
+    }
+
+    /// Runs a script with the database's own shell.
+    #[must_use]
+    pub fn shell(&self, script: &str) -> Outcome {
+        let read = format!(".read {script}");
+        let (program, arguments) = if self.is_on_server() {
+            ("psql", ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", script, "-d", self.url()].to_vec())
+        } else {
+            ("sqlite3", ["app.db", read.as_str()].to_vec())
+        };
+        let mut command = Command::new(program);
+        command.args(arguments);
+        self.run(command, "")
     }
 
     /// Runs `cargo limbeck …`, and gives what a user sees, without what differs from day to day or is the database's

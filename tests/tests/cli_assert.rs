@@ -1,8 +1,6 @@
 //! Rows that a change would fail on are told before anything is done, with their number and the first of them.
 
-use std::process::Command;
-
-use limbeck_tests::story::{Story, on_both};
+use limbeck_tests::story::on_both;
 
 const MODELS: &str = "//! Models.
 
@@ -28,18 +26,6 @@ pub struct Member {
     pub team_id: i64,
 }
 ";
-
-/// The database's own shell, with the script.
-fn shell(story: &Story) -> Command {
-    let (program, arguments) = if story.is_on_server() {
-        ("psql", ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", "up.sql", "-d", story.url()].to_vec())
-    } else {
-        ("sqlite3", ["app.db", ".read up.sql"].to_vec())
-    };
-    let mut command = Command::new(program);
-    command.args(arguments);
-    command
-}
 
 #[test]
 fn rows_that_stand_in_the_way_are_told() {
@@ -80,7 +66,7 @@ fn rows_that_stand_in_the_way_are_told() {
             insta::assert_snapshot!(message, story.tell(&["upgrade"], 2));
             // A script stops there, too, and leaves nothing.
             story.write("up.sql", &story.limbeck(&["sql", "head-1:head"]).code(0).out);
-            let stopped = story.run(shell(story), "");
+            let stopped = story.shell("up.sql");
             assert!(stopped.code != 0 && stopped.to_string().contains("there are"), "{stopped}");
             assert!(story.limbeck(&["check"]).code(1).out.contains("is not applied"));
             story.sql(mend);

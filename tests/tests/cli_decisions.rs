@@ -87,8 +87,16 @@ fn what_is_lost_is_agreed_to_once() {
         let _ = story.limbeck(&["downgrade", "-1"]).code(0);
         let path = story.module_path("no_nicks");
         story.write(&path, &story.read(&path).replace("    loses: [\"column note.nick\"],\n", ""));
+        story.sql("UPDATE note SET nick = 'again' WHERE title = 'one'");
         insta::assert_snapshot!("loss_refused", story.tell(&["upgrade"], 2));
-        assert_eq!(story.rows("SELECT title || coalesce(nick, '-') FROM note ORDER BY id"), ["one-", "two-"]);
+        // A script stops there, too.
+        story.write("up.sql", &story.limbeck(&["sql", "head-1:head"]).code(0).out);
+        let stopped = story.shell("up.sql");
+        assert!(stopped.code != 0 && stopped.to_string().contains("would lose column note.nick"), "{stopped}");
+        assert_eq!(story.rows("SELECT title || coalesce(nick, '-') FROM note ORDER BY id"), ["oneagain", "two-"]);
+        // What no row has cannot be lost.
+        story.sql("UPDATE note SET nick = NULL");
+        let _ = story.limbeck(&["upgrade"]).code(0);
     });
 }
 
@@ -109,17 +117,28 @@ fn a_model_is_deleted_by_mistake() {
 
 #[test]
 fn what_no_row_is_about_needs_no_decision() {
-    let project = project("decide-empty");
-    project.sql("DELETE FROM note");
-    project.write(
-        "db/src/models.rs",
-        &NOTE.replace(
-            "    /// Another name.\n    pub nick: Option<String>,\n",
-            "    /// What it is.\n    pub kind: i64,\n",
-        ),
-    );
-    insta::assert_snapshot!("empty", project.limbeck(&["revision", "-m", "kinds"]).code(0).timeless());
-    let _ = project.limbeck(&["upgrade"]).code(0);
+    on_notes("decide-empty", |story| {
+        story.sql("DELETE FROM note");
+        let nick = "    /// Another name.\n    pub nick: Option<String>,\n";
+        story.write("db/src/models.rs", &NOTE.replace(nick, "    /// What it is.\n    pub kind: i64,\n"));
+        insta::assert_snapshot!("empty", story.tell(&["revision", "-m", "kinds"], 0));
+        insta::assert_snapshot!("empty_module", story.module("kinds"));
+        // Where there are rows, nobody has agreed to anything.
+        story.sql(NOTES);
+        insta::assert_snapshot!("empty_lost", story.tell(&["upgrade"], 2));
+        story.sql("UPDATE note SET nick = NULL");
+        insta::assert_snapshot!("empty_valueless", story.tell(&["upgrade"], 2));
+        story.sql("DELETE FROM note");
+        let _ = story.limbeck(&["upgrade"]).code(0);
+        let _ = story.limbeck(&["downgrade", "-1"]).code(0);
+        // It can be agreed to all the same.
+        let _ = story.limbeck(&["remove"]).code(0);
+        let agreed = ["revision", "-m", "kinds", "--lose", "column note.nick", "--backfill", "note.kind=1"];
+        let _ = story.limbeck(&agreed).code(0);
+        story.sql(NOTES);
+        let _ = story.limbeck(&["upgrade"]).code(0);
+        assert_eq!(story.rows("SELECT title || kind FROM note ORDER BY title"), ["one1", "two1"]);
+    });
 }
 
 #[test]

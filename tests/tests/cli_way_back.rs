@@ -109,6 +109,12 @@ fn where_no_row_is_there_is_no_question() {
         let after = NOTES.replace(TITLE, "").replace("    #[column(unique)]\n", "").replace("i32", "Option<i32>");
         story.write("db/src/models.rs", &after);
         let _ = story.limbeck(&["revision", "-m", "less", "--apply"]).code(0);
+        insta::assert_snapshot!("empty_module", story.module("less"));
+        // Rows that came since stop it before it does anything, and are named.
+        story.sql("INSERT INTO note (slug, reads) VALUES ('a', 1), ('a', NULL)");
+        insta::assert_snapshot!("empty_failed", story.tell(&["downgrade", "-1"], 2));
+        assert_eq!(story.rows("SELECT count(*) FROM note"), ["2"]);
+        story.sql("DELETE FROM note");
         let _ = story.limbeck(&["downgrade", "-1"]).code(0);
     });
 }

@@ -8,6 +8,7 @@ use limbeck::migrate::{Claim, ProofError, prove};
 use limbeck::plan::order;
 use limbeck::schema::{Column, Index, PrimaryKey, QualifiedName, Schema, Table, Type};
 use limbeck::source::{ColumnEdit, Item, Step, Target, steps};
+use limbeck_tests::recorder::Recorder;
 use limbeck_tests::server::{psql, server};
 
 const BOTH: [fn() -> String; 2] = [|| "sqlite::memory:".to_owned(), server];
@@ -36,8 +37,20 @@ async fn attempt(
     (up, down): (&[Step], &[Step]),
     rows: bool,
 ) -> Result<usize, ProofError> {
+    attempt_with(url, (start, goal), (up, down), rows, str::to_owned).await
+}
+
+/// The same with something else in place of each statement.
+async fn attempt_with(
+    url: &str,
+    (start, goal): (&Schema, &Schema),
+    (up, down): (&[Step], &[Step]),
+    rows: bool,
+    fault: fn(&str) -> String,
+) -> Result<usize, ProofError> {
     let scratch = throwaway(url).await.expect("a scratch database");
-    let mut backend = connect(scratch.url(), Missing::Create).await.expect("a connection");
+    let backend = connect(scratch.url(), Missing::Create).await.expect("a connection");
+    let mut backend = Recorder::rewriting(backend, fault);
     let seeded: BTreeSet<QualifiedName> = if rows { start.tables.keys().cloned().collect() } else { BTreeSet::new() };
     let proved = prove(&mut *backend, &Claim { start, goal, up, down, seeded: &seeded }).await;
     backend.close().await.expect("closed");
@@ -86,6 +99,36 @@ async fn a_forgotten_not_null_is_found() {
         assert!(matches!(&error, ProofError::Differs { when: "after `up`", .. }), "{error}");
         assert!(error.to_string().contains("account.email"), "{error}");
     }
+}
+
+/// The steps are right, and what is sent is not.
+#[tokio::test]
+async fn a_render_that_forgets_a_not_null_is_found() {
+    let start = account(vec![], vec![]);
+    let goal = account(vec![Column::new("email", Type::Text)], vec![]);
+    let (up, down) = both(&start, &goal);
+    for url in BOTH {
+        let forgets =
+            |sql: &str| sql.replace("email text NOT NULL", "email text").replace("email TEXT NOT NULL", "email TEXT");
+        let error = attempt_with(&url(), (&start, &goal), (&up, &down), false, forgets).await.expect_err("it is wrong");
+        assert!(matches!(&error, ProofError::Differs { when: "after `up`", .. }), "{error}");
+        assert!(error.to_string().contains("account.email"), "{error}");
+    }
+}
+
+/// A table that is made anew is copied: a row or a value that does not come along is found.
+#[tokio::test]
+async fn a_copy_that_forgets_is_found() {
+    let start = account(vec![Column::new("age", Type::Text), Column::new("nick", Type::Text)], vec![]);
+    let goal = account(vec![Column::new("age", Type::Integer), Column::new("nick", Type::Text)], vec![]);
+    let (up, down) = both(&start, &goal);
+    let attempt = |fault| attempt_with("sqlite::memory:", (&start, &goal), (&up, &down), true, fault);
+    let rows = |sql: &str| sql.replace(" FROM limbeck_old_account", " FROM limbeck_old_account WHERE id <> 2");
+    let error = attempt(rows).await.expect_err("a row is gone");
+    assert_eq!(error.to_string(), "after `up` `account` has 2 rows and had 3");
+    let values = |sql: &str| sql.replace("nick FROM limbeck_old_account", "'' FROM limbeck_old_account");
+    let error = attempt(values).await.expect_err("values are gone");
+    assert!(error.to_string().starts_with("after `up` rows of `account` hold other values"), "{error}");
 }
 
 #[tokio::test]

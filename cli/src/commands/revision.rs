@@ -13,7 +13,7 @@ use limbeck::schema::Schema;
 use limbeck::source::{Module, Step};
 
 use super::upgrade;
-use crate::answers::{Answers, quoted};
+use crate::answers::{Answer, Answers, quoted};
 use crate::args::{Format, Revision};
 use crate::context::Context;
 use crate::decisions;
@@ -101,15 +101,32 @@ pub(crate) async fn write(
         return Ok(Exit::Fine);
     }
     let changes: Vec<Change> = plan.changes().cloned().collect();
+    let mut notes = Vec::new();
     for wanted in &plan.wanted {
         let change = &wanted.change;
         let only = plan.only(wanted).map(|on| format!(" (only on {on})")).unwrap_or_default();
         context.ui.change(format!("{}{only}", Describe(change)));
         for loss in change.loses() {
-            let becomes = if answers.keeps(&loss.to_string()) { "keeps" } else { "loses" };
-            let rows =
-                draft.rows(context, &changes).lost(&loss).await.map(|rows| format!(": {rows}")).unwrap_or_default();
-            context.ui.line(format!("    {becomes} {loss}{rows}"));
+            let rows = draft.rows(context, &changes).lost(&loss).await;
+            let counted = rows.as_ref().map(|rows| format!(": {rows}")).unwrap_or_default();
+            if answers.keeps(&loss.to_string()) {
+                context.ui.line(format!("    keeps {loss}{counted}"));
+                continue;
+            }
+            context.ui.line(format!("    loses {loss}{counted}"));
+            let rows = rows.map(|rows| format!(" ({rows} where this was written)")).unwrap_or_default();
+            if answers.agree(&loss) {
+                notes.push(format!("Loses `{loss}`{rows}."));
+            } else {
+                let lose = Answer::Lose(loss.to_string()).flag();
+                context.ui.line(format!("    careful: an upgrade stops where rows have it; {lose} lets it go"));
+                notes.push(format!("Drops `{loss}`{rows}, and stops where rows have it."));
+            }
+        }
+        if let Some((table, column, _)) = change.unfilled().filter(|(table, column, _)| !answers.says(table, column)) {
+            let fill = Answer::Backfill(format!("{table}.{}", column.name)).flag();
+            let stops = format!("an upgrade stops where rows of {table} have no value for {}", column.name);
+            context.ui.line(format!("    careful: {stops}; {fill} gives them one"));
         }
         for (of, label) in labels_that_come(change).into_iter().filter(|_| answers.irreversible.is_none()) {
             if answers.mapped(of, label).is_none() {
@@ -150,7 +167,8 @@ pub(crate) async fn write(
     possible_everywhere(&plan)?;
     let proof =
         if args.no_prove { Proof::skipped("it was not wanted") } else { draft.prove(context, &plan, &module).await? };
-    let module = Module { notes: proof.notes(), ..module };
+    notes.extend(proof.notes());
+    let module = Module { notes, ..module };
     if args.format == Format::Human {
         proof.lines().iter().for_each(|line| context.ui.line(line));
     }
@@ -456,8 +474,9 @@ fn possible_everywhere(plan: &Everywhere) -> Result<(), Failure> {
 /// What a plan is as a module that still has no name.
 fn module(plan: &Everywhere, answers: &Answers) -> Result<Module, Failure> {
     let mut loses: Vec<String> = Vec::new();
-    for loss in plan.changes().flat_map(Change::loses).map(|loss| loss.to_string()) {
-        if !answers.keeps(&loss) && !loses.contains(&loss) {
+    for loss in plan.changes().flat_map(Change::loses).filter(|loss| answers.agree(loss)) {
+        let loss = loss.to_string();
+        if !loses.contains(&loss) {
             loses.push(loss);
         }
     }

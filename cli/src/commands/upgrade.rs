@@ -1,16 +1,14 @@
 //! `upgrade`, `downgrade`, `redo`, `stamp`: run migrations, or say that they ran.
 
 use limbeck::change::{Change, Describe};
-use limbeck::dialect::{Backend, Missing};
+use limbeck::dialect::{Backend, Missing, losses};
 use limbeck::migrate::{Deploy, Graph, MigrateError, Migrator, Preview, Remark, Report, Target, Work};
-use limbeck::schema::Schema;
 use limbeck::source::Module;
 
 use crate::args::{Phase, Run};
 use crate::context::Context;
 use crate::counts::Counting;
 use crate::failure::{Exit, Failure};
-use crate::formerly::Formerly;
 use crate::in_memory;
 use crate::standing::position;
 use crate::telling::Telling;
@@ -146,19 +144,18 @@ async fn show(
     (way, previews): (&str, &[Preview]),
 ) -> Result<Exit, Failure> {
     let ui = context.ui;
-    // Names are all that is asked of what was before.
-    let nothing = Schema::empty();
+    let dialect = backend.dialect();
     let mut counting = Counting { backend, patience: context.patience() };
     if previews.is_empty() {
         ui.line("nothing to do");
     }
     for preview in previews {
         ui.line(format!("{way} {} {}", preview.id, preview.message));
+        let mut losses = losses(&preview.changes, &preview.before, dialect).into_iter();
         for change in &preview.changes {
             ui.change(format!("  {}", Describe(change)).trim_start());
-            for loss in change.loses() {
-                let before = Formerly { changes: &preview.changes, start: &nothing }.loss(&loss);
-                let rows = counting.lost(&before).await.map(|rows| format!(": {}", rows.words())).unwrap_or_default();
+            for (loss, rows) in losses.by_ref().take(change.loses().len()) {
+                let rows = counting.all(&rows).await.map(|rows| format!(": {}", rows.words())).unwrap_or_default();
                 let becomes = if preview.keeps.contains(&loss) { "keeps" } else { "loses" };
                 ui.line(format!("    {becomes} {loss}{rows}"));
             }

@@ -101,6 +101,19 @@ pub fn fit(from: &Type, to: &Type) -> Fit {
 }
 
 impl Change {
+    /// A column that rows which are there have no value for, and whether it is new.
+    #[must_use]
+    pub fn unfilled(&self) -> Option<(&QualifiedName, &Column, bool)> {
+        let Self::Column(In { table, delta }) = self else { return None };
+        match delta {
+            Delta::Create(column) if lacks_value(column) => Some((table, column, true)),
+            Delta::Alter { from, to } if from.nullable && !to.nullable && from.name == to.name => {
+                Some((table, to, false))
+            }
+            Delta::Create(_) | Delta::Drop(_) | Delta::Alter { .. } => None,
+        }
+    }
+
     /// What to be careful about, on a table with rows.
     #[must_use]
     pub fn hazards(&self) -> Vec<Hazard> {
@@ -143,6 +156,11 @@ impl Change {
     }
 }
 
+/// Whether rows that are there have no value for a column that comes.
+fn lacks_value(c: &Column) -> bool {
+    !c.nullable && c.default.is_none() && c.generated.is_none() && c.auto.is_none()
+}
+
 fn duplicates(table: &QualifiedName, columns: &[Name]) -> Hazard {
     let columns = columns.iter().map(Name::as_str).collect::<Vec<_>>().join(", ");
     Hazard::Fails(table.clone(), format!("that are equal in ({columns})"))
@@ -151,7 +169,7 @@ fn duplicates(table: &QualifiedName, columns: &[Name]) -> Hazard {
 fn column(it: &In<Column>) -> Vec<Hazard> {
     let In { table, delta } = it;
     match delta {
-        Delta::Create(c) if !c.nullable && c.default.is_none() && c.generated.is_none() && c.auto.is_none() => {
+        Delta::Create(c) if lacks_value(c) => {
             vec![Hazard::Fails(table.clone(), format!("at all: `{}` has no value for them", c.name))]
         }
         Delta::Alter { from, to } if from.name != to.name => vec![Hazard::Renames(format!("{table}.{}", from.name))],

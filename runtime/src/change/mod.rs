@@ -6,6 +6,7 @@
 
 mod apply;
 mod describe;
+mod formerly;
 mod hazard;
 mod loss;
 mod rename;
@@ -15,6 +16,7 @@ mod touches;
 pub use apply::ApplyError;
 pub use describe::Describe;
 pub use describe::type_name;
+pub use formerly::Formerly;
 pub use hazard::{Fit, Hazard, fit};
 pub use loss::Loss;
 pub use rename::rename_column;

@@ -11,6 +11,7 @@ mod backend;
 mod compare;
 #[cfg(feature = "driver")]
 mod connect;
+mod lost;
 pub mod postgres;
 pub mod sqlite;
 #[cfg(feature = "driver")]
@@ -24,6 +25,7 @@ pub use compare::spelled;
 pub use compare::{aligned, respelled};
 #[cfg(feature = "driver")]
 pub use connect::{ConnectError, Missing, connect, is_local, throwaway};
+pub use lost::{Rows, holds, losses};
 #[cfg(feature = "driver")]
 pub use throwaway::Throwaway;
 

@@ -78,7 +78,7 @@ pub enum MigrateError {
     },
     /// Rows are there that something in the migration would fail on.
     #[error(
-        "migration `{id}` ({message}) stopped before it failed: there are {what}: {count}, such as {}; mend them and run it again",
+        "migration `{id}` ({message}) stopped before it failed: there are {what}: {count}, such as {}; mend them, or the migration, and run it again",
         .first.join(", ")
     )]
     Found {
@@ -166,7 +166,7 @@ pub enum MigrateError {
     },
     /// A migration loses what nobody agreed to lose.
     #[error(
-        "migration `{id}` ({message}) would lose {}; nothing was changed; if that is meant, write it into the module: loses: [{}]",
+        "migration `{id}` ({message}) would lose {}, which rows have, and nobody agreed to that; nothing was changed; if it is meant, write it into the module: loses: [{}]",
         .losses.join(", "),
         .losses.iter().map(|loss| format!("{loss:?}")).collect::<Vec<_>>().join(", ")
     )]

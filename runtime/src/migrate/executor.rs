@@ -10,7 +10,6 @@ use super::carry::{Job, Outcome};
 use super::hash::hash;
 use super::history::{Applied, ids};
 use super::journal::Standing;
-use super::keepsake::kept;
 use super::replay::undoing_is_said;
 use super::resolve::changes;
 use super::run::Executor;
@@ -175,7 +174,7 @@ impl Executor<'_> {
     async fn apply(&mut self, migration: &MigrationDef, here: State) -> Result<(Outcome, Option<State>), MigrateError> {
         let forwards = self.prepare(migration, migration.up, &here.schema)?;
         undoing_is_said(migration, &forwards.steps)?;
-        agreed(migration, &forwards.actions)?;
+        self.refuse_loss(migration, &forwards.actions, &here.schema).await?;
         self.roomy(migration, &forwards.actions, &here.schema).await?;
         let back = self.prepare(migration, migration.down, &forwards.after)?;
         let mut row = Applied::of(migration, &self.settings.run, &self.settings.by);
@@ -358,21 +357,6 @@ pub(super) fn undone(graph: &Graph, target: &Target, applied: &[Applied]) -> Res
     let last_run = applied.iter().filter(|row| Some(&row.run) == last.as_ref()).map(|row| row.id.clone()).collect();
     let undone = graph.downgrade(target, &revisions, &last_run)?;
     Ok(undone.iter().filter_map(|id| applied.iter().find(|row| row.id == *id).cloned()).collect())
-}
-
-/// What an upgrade loses, somebody must have agreed to, in the module.
-fn agreed(migration: &MigrationDef, actions: &[Action]) -> Result<(), MigrateError> {
-    let kept = kept(actions);
-    let losses: Vec<String> = changes(actions)
-        .flat_map(Change::loses)
-        .filter(|loss| !kept.contains(&loss))
-        .map(|loss| loss.to_string())
-        .filter(|loss| !migration.loses.contains(&loss.as_str()))
-        .collect();
-    if losses.is_empty() {
-        return Ok(());
-    }
-    Err(MigrateError::Loss { id: migration.id.to_owned(), message: migration.message.to_owned(), losses })
 }
 
 /// Whether some of the actions may have done to the schema what nobody here knows.

@@ -1,5 +1,7 @@
 //! Migrations: what modules say, the graph of revisions, and running them.
 
+#[cfg(feature = "driver")]
+mod agreed;
 mod bookkeeping;
 pub mod builder;
 #[cfg(feature = "driver")]
@@ -48,6 +50,8 @@ mod seed;
 mod stamp;
 #[cfg(feature = "driver")]
 mod status;
+#[cfg(feature = "driver")]
+mod witness;
 mod work;
 
 pub use bookkeeping::{is_bookkeeping, without_bookkeeping};

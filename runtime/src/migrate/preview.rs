@@ -6,7 +6,7 @@ use super::keepsake::kept;
 use super::resolve::changes;
 use super::run::Executor;
 use super::work::Work;
-use super::{MigrateError, Target};
+use super::{MigrateError, MigrationDef, Target};
 use crate::change::{Change, Loss};
 use crate::dialect::aligned;
 use crate::schema::Schema;
@@ -20,6 +20,8 @@ pub struct Preview {
     pub message: String,
     /// The changes that it makes to the schema; none where nobody here knows the migration.
     pub changes: Vec<Change>,
+    /// The schema before them.
+    pub before: Schema,
     /// What it keeps of what they lose.
     pub keeps: Vec<Loss>,
     /// The statements and the code that it runs, in order.
@@ -39,8 +41,8 @@ impl Executor<'_> {
         let mut previews = Vec::new();
         for migration in pending {
             let prepared = self.prepare(migration, migration.up, &schema)?;
-            schema = prepared.after.clone();
-            previews.push(Preview::of(migration.id, migration.message, prepared));
+            let before = std::mem::replace(&mut schema, prepared.after.clone());
+            previews.push(Preview::of(migration, before, prepared));
         }
         Ok(previews)
     }
@@ -60,11 +62,12 @@ impl Executor<'_> {
             let (id, message) = (row.id.clone(), row.message.clone());
             if let Some(migration) = self.graph.find(&row.id) {
                 let prepared = self.prepare(migration, migration.down, &schema)?;
-                schema = prepared.after.clone();
-                previews.push(Preview::of(migration.id, migration.message, prepared));
+                let before = std::mem::replace(&mut schema, prepared.after.clone());
+                previews.push(Preview::of(migration, before, prepared));
             } else {
                 let work = way_back(row)?;
-                previews.push(Preview { id, message, changes: Vec::new(), keeps: Vec::new(), work });
+                let (before, changes, keeps) = (Schema::empty(), Vec::new(), Vec::new());
+                previews.push(Preview { id, message, changes, before, keeps, work });
             }
         }
         Ok(previews)
@@ -79,11 +82,12 @@ impl Executor<'_> {
 }
 
 impl Preview {
-    fn of(id: &str, message: &str, prepared: Prepared) -> Self {
+    fn of(migration: &MigrationDef, before: Schema, prepared: Prepared) -> Self {
         Self {
-            id: id.to_owned(),
-            message: message.to_owned(),
+            id: migration.id.to_owned(),
+            message: migration.message.to_owned(),
             changes: changes(&prepared.actions).cloned().collect(),
+            before,
             keeps: kept(&prepared.actions).into_iter().cloned().collect(),
             work: prepared.work,
         }

@@ -1,10 +1,11 @@
 //! Proof: the steps of a migration are run up, down and up on a database that is thrown away, and each time the
 //! database must be exactly what it should be.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::keepsake::{Keepsake, made};
 use super::seed::{Seeds, seeds, value};
+use super::witness::{Rows, Side, Witness, read};
 use super::work::{Unit, Work, units};
 use super::{Action, ResolveError, Terms, resolve, without_bookkeeping, work};
 use crate::change::{Change, Describe, Object};
@@ -59,9 +60,17 @@ pub enum ProofError {
         /// The table.
         table: QualifiedName,
         /// How many rows it had.
-        before: String,
+        before: usize,
         /// How many it has.
-        found: String,
+        found: usize,
+    },
+    /// Rows hold other values than they should.
+    #[error("{when} rows of `{table}` hold other values than before, in columns that no step is about")]
+    Values {
+        /// After what.
+        when: &'static str,
+        /// The table.
+        table: QualifiedName,
     },
     /// What was kept has not come back as it was.
     #[error("after `down` {what} is not what it was")]
@@ -108,16 +117,22 @@ pub async fn prove(scratch: &mut dyn Backend, claim: &Claim<'_>) -> Result<usize
     make(scratch, start).await?;
     let stops = asserted(up, scratch.dialect().database());
     let mut seeded = seed(scratch, (Seeds::Plain, start), claim.seeded, &stops).await?;
-    let mut before = counts(scratch, start, goal).await?;
     // What somebody still has to say is any value of its type here.
     let any = |ty: &Type| Expression(value(ty, 1, goal, scratch.dialect()));
     let [up, down] = [up, down].map(|steps| steps.iter().map(|step| step.with_values(&any)).collect::<Vec<_>>());
     let (up, down) = (up.as_slice(), down.as_slice());
-    let keeps = keepsakes(up, start, scratch.dialect().database())?;
+    let database = scratch.dialect().database();
+    let (there, _) = resolve(up, start, Some(database))?;
+    let (back, _) = resolve(down, goal, Some(database))?;
+    let keeps = keepsakes(&there);
     let kept = contents(scratch, &keeps, start).await?;
-    for (way, steps, from, to) in
-        [("after `up`", up, start, goal), ("after `down`", down, goal, start), ("after `up` again", up, start, goal)]
-    {
+    let witness = Witness::of((&there, &back), start, goal);
+    let mut before = witness.look(scratch, Side::Start).await?;
+    for (way, steps, from, to, side) in [
+        ("after `up`", up, start, goal, Side::Goal),
+        ("after `down`", down, goal, start, Side::Start),
+        ("after `up` again", up, start, goal, Side::Goal),
+    ] {
         if way == "after `down`" {
             if down.iter().any(|step| matches!(step, Step::Irreversible(_))) {
                 break;
@@ -127,12 +142,11 @@ pub async fn prove(scratch: &mut dyn Backend, claim: &Claim<'_>) -> Result<usize
             let more = seed(scratch, (Seeds::Large, goal), claim.seeded, &stops).await?;
             if more > 0 {
                 seeded += more;
-                before = counts(scratch, start, goal).await?;
+                before = witness.look(scratch, Side::Goal).await?;
             }
         }
         let found = scratch_schema(scratch).await?;
         let here = aligned(scratch, &found, from).await?;
-        let database = scratch.dialect().database();
         let (actions, _) = resolve(steps, &here, Some(database))?;
         let (work, _) = work(&actions, &here, scratch.dialect(), scratch.capabilities(), &Terms::default())?;
         run(scratch, &work, way).await?;
@@ -150,14 +164,13 @@ pub async fn prove(scratch: &mut dyn Backend, claim: &Claim<'_>) -> Result<usize
                 return Err(ProofError::Unkept { what: keeps[at].to_string() });
             }
         }
-        let counted = counts(scratch, start, goal).await?;
-        for (table, found) in counted {
-            match before.get(&table) {
-                Some(before) if *before != found => {
-                    return Err(ProofError::Rows { when: way, table, before: before.clone(), found });
-                }
-                Some(_) | None => {}
-            }
+        let after = witness.look(scratch, side).await?;
+        if let Some((table, were, are)) = witness.unlike(&before, &after) {
+            let table = table.name(side).clone();
+            return Err(match (were.values().sum(), are.values().sum()) {
+                (before, found) if before == found => ProofError::Values { when: way, table },
+                (before, found) => ProofError::Rows { when: way, table, before, found },
+            });
         }
     }
     Ok(seeded)
@@ -296,45 +309,20 @@ async fn sow(scratch: &mut dyn Backend, sql: &str, stops: &[&str]) -> Result<Sow
     Ok(Sown::Stays)
 }
 
-/// How many rows the tables have that are there before and after.
-async fn counts(
-    scratch: &mut dyn Backend,
-    start: &Schema,
-    goal: &Schema,
-) -> Result<BTreeMap<QualifiedName, String>, DatabaseError> {
-    let mut counts = BTreeMap::new();
-    for table in start.tables.keys().filter(|name| goal.tables.contains_key(name)) {
-        let sql = format!("SELECT CAST(count(*) AS text) FROM {}", scratch.dialect().qualified(table));
-        let count = scratch.rows(&sql).await?.into_iter().flatten().flatten().next();
-        counts.extend(count.map(|count| (table.clone(), count)));
-    }
-    Ok(counts)
+/// What some actions keep of what they drop.
+fn keepsakes(actions: &[Action]) -> Vec<Keepsake> {
+    made(actions).flat_map(|keeping| keeping.keepsakes.iter().cloned()).collect()
 }
 
-/// What some steps keep of what they drop.
-fn keepsakes(steps: &[Step], start: &Schema, database: Database) -> Result<Vec<Keepsake>, ResolveError> {
-    let (actions, _) = resolve(steps, start, Some(database))?;
-    Ok(made(&actions).flat_map(|keeping| keeping.keepsakes.iter().cloned()).collect())
-}
-
-/// Rows, and how often each is there.
-type Rows = BTreeMap<Vec<Option<String>>, usize>;
-
-/// The values that are kept, row by row, in an order that is no database's.
+/// The values that are kept, row by row.
 async fn contents(scratch: &mut dyn Backend, keeps: &[Keepsake], start: &Schema) -> Result<Vec<Rows>, DatabaseError> {
     let mut contents = Vec::new();
     for keepsake in keeps {
-        let dialect = scratch.dialect();
         let columns = keepsake.columns(start);
-        let texts = columns.iter().map(|column| format!("CAST({} AS text)", dialect.identifier(column)));
-        let texts = texts.collect::<Vec<_>>().join(", ");
-        let mut rows = BTreeMap::new();
-        if !columns.is_empty() {
-            let query = format!("SELECT {texts} FROM {}", dialect.qualified(&keepsake.table));
-            for row in scratch.rows(&query).await? {
-                *rows.entry(row).or_default() += 1;
-            }
-        }
+        let rows = match columns.as_slice() {
+            [] => Rows::new(),
+            columns => read(scratch, &keepsake.table, &columns.iter().collect::<Vec<_>>()).await?,
+        };
         contents.push(rows);
     }
     Ok(contents)

@@ -1,18 +1,21 @@
 //! What things are, and are called, before a plan changes them. A plan's own names are those after its renames.
 
-use limbeck::change::{Change, Delta, In, Loss};
-use limbeck::schema::{Column, Name, QualifiedName, Schema, Table, Type};
+use super::{Change, Delta, In, Loss};
+use crate::schema::{Column, Name, QualifiedName, Schema, Table, Type};
 
 /// A plan, and the schema that it starts from.
-#[derive(Clone, Copy)]
-pub(crate) struct Formerly<'a> {
-    pub(crate) changes: &'a [Change],
-    pub(crate) start: &'a Schema,
+#[derive(Clone, Copy, Debug)]
+pub struct Formerly<'a> {
+    /// The changes, in order, each in the names that are there when it is made.
+    pub changes: &'a [Change],
+    /// The schema before the first of them.
+    pub start: &'a Schema,
 }
 
 impl<'a> Formerly<'a> {
     /// The name that a table has before the renames.
-    pub(crate) fn name(&self, table: &QualifiedName) -> QualifiedName {
+    #[must_use]
+    pub fn name(&self, table: &QualifiedName) -> QualifiedName {
         self.changes.iter().rev().fold(table.clone(), |name, change| {
             if let Change::Table(Delta::Alter { from, to }) = change
                 && to.name == name
@@ -24,7 +27,8 @@ impl<'a> Formerly<'a> {
     }
 
     /// The name that an enum has before the renames.
-    pub(crate) fn enum_name(&self, of: &QualifiedName) -> QualifiedName {
+    #[must_use]
+    pub fn enum_name(&self, of: &QualifiedName) -> QualifiedName {
         self.changes.iter().rev().fold(of.clone(), |name, change| {
             if let Change::Enum(Delta::Alter { from, to }) = change
                 && to.name == name
@@ -36,7 +40,8 @@ impl<'a> Formerly<'a> {
     }
 
     /// Whether a column, by its name before, is there afterwards and has the same type.
-    pub(crate) fn keeps(&self, table: &QualifiedName, column: &Name) -> bool {
+    #[must_use]
+    pub fn keeps(&self, table: &QualifiedName, column: &Name) -> bool {
         let goes = |change: &Change| match change {
             Change::Table(Delta::Drop(it)) => it.name == *table,
             Change::Column(In { table: of, delta: Delta::Drop(it) }) => self.is_called(of, &it.name, (table, column)),
@@ -68,7 +73,8 @@ impl<'a> Formerly<'a> {
     }
 
     /// A table as it is before; nothing when the plan creates it.
-    pub(crate) fn table(&self, table: &QualifiedName) -> Option<&'a Table> {
+    #[must_use]
+    pub fn table(&self, table: &QualifiedName) -> Option<&'a Table> {
         let creates = |change: &Change| matches!(change, Change::Table(Delta::Create(it)) if it.name == *table);
         if self.changes.iter().any(creates) {
             return None;
@@ -77,7 +83,8 @@ impl<'a> Formerly<'a> {
     }
 
     /// The name that a column has before the renames.
-    pub(crate) fn column_name<'b>(&self, table: &QualifiedName, column: &'b Name) -> &'b Name
+    #[must_use]
+    pub fn column_name<'b>(&self, table: &QualifiedName, column: &'b Name) -> &'b Name
     where
         'a: 'b,
     {
@@ -88,7 +95,8 @@ impl<'a> Formerly<'a> {
     }
 
     /// A loss in the names that a database has before the renames.
-    pub(crate) fn loss(&self, loss: &Loss) -> Loss {
+    #[must_use]
+    pub fn loss(&self, loss: &Loss) -> Loss {
         let before = |table: &QualifiedName, column: &Name| (self.name(table), self.column_name(table, column).clone());
         match loss {
             Loss::Table(table) => Loss::Table(self.name(table)),
@@ -100,12 +108,19 @@ impl<'a> Formerly<'a> {
                 let (table, column) = before(table, column);
                 Loss::Values(table, column)
             }
-            Loss::Label(..) => loss.clone(),
+            Loss::Label(of, label) => {
+                let was = self.changes.iter().rev().fold(label, |label, change| match change {
+                    Change::Label(it) if it.of == *of && it.to == *label => &it.from,
+                    _other => label,
+                });
+                Loss::Label(self.enum_name(of), was.clone())
+            }
         }
     }
 
     /// A column as it is before; nothing when the plan creates it.
-    pub(crate) fn column(&self, table: &QualifiedName, column: &Name) -> Option<&'a Column> {
+    #[must_use]
+    pub fn column(&self, table: &QualifiedName, column: &Name) -> Option<&'a Column> {
         if self.created(table, column).is_some() {
             return None;
         }
@@ -113,7 +128,8 @@ impl<'a> Formerly<'a> {
     }
 
     /// A column that the plan creates.
-    pub(crate) fn created(&self, table: &QualifiedName, column: &Name) -> Option<&'a Column> {
+    #[must_use]
+    pub fn created(&self, table: &QualifiedName, column: &Name) -> Option<&'a Column> {
         self.deltas(table).find_map(|delta| match delta {
             Delta::Create(it) if it.name == *column => Some(it),
             Delta::Create(_) | Delta::Drop(_) | Delta::Alter { .. } => None,
@@ -121,7 +137,8 @@ impl<'a> Formerly<'a> {
     }
 
     /// The other type that a column gets.
-    pub(crate) fn retyped(&self, table: &QualifiedName, column: &Name) -> Option<&'a Type> {
+    #[must_use]
+    pub fn retyped(&self, table: &QualifiedName, column: &Name) -> Option<&'a Type> {
         self.deltas(table).find_map(|delta| match delta {
             Delta::Alter { from, to } if to.name == *column && from.ty != to.ty => Some(&to.ty),
             Delta::Alter { .. } | Delta::Create(_) | Delta::Drop(_) => None,
@@ -138,9 +155,9 @@ impl<'a> Formerly<'a> {
 
 #[cfg(test)]
 mod tests {
-    use limbeck::schema::TableHead;
-
     use super::*;
+    use crate::change::RenameLabel;
+    use crate::schema::{Enum, TableHead};
 
     #[test]
     fn a_loss_is_counted_under_the_names_before() {
@@ -150,11 +167,14 @@ mod tests {
             let delta = Delta::Alter { from: column(from), to: column(to) };
             Change::Column(In { table: "page".into(), delta })
         };
+        let of_labels = |name: &str| Enum { name: name.into(), labels: Vec::new(), comment: None };
         // `title` is `headline` now, and `nick` is `title`.
         let changes = [
             Change::Table(Delta::Alter { from: head("note"), to: head("page") }),
             renamed("title", "headline"),
             renamed("nick", "title"),
+            Change::Enum(Delta::Alter { from: of_labels("state"), to: of_labels("stage") }),
+            Change::Label(RenameLabel { of: "stage".into(), from: "gone".into(), to: "void".into() }),
         ];
         let start = Schema::empty();
         let formerly = Formerly { changes: &changes, start: &start };
@@ -163,5 +183,6 @@ mod tests {
         assert_eq!(of("title"), "values note.nick");
         assert_eq!(of("other"), "values note.other");
         assert_eq!(formerly.loss(&Loss::Table("page".into())).to_string(), "table note");
+        assert_eq!(formerly.loss(&Loss::Label("stage".into(), "void".into())).to_string(), "label state.gone");
     }
 }
