@@ -6,9 +6,10 @@ use std::time::Duration;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use limbeck::migrate::{Deploy, Migrator, Uncertain};
 
-use crate::answers::{Answers, quoted};
-use crate::config::DatabaseKind;
+use crate::decisions::answers::{Answers, quoted};
+use crate::project::config::DatabaseKind;
 use crate::side::Source;
+use crate::ui::Format;
 
 /// Rust structs in, reviewed and reversible database migrations out.
 #[derive(Debug, Parser)]
@@ -389,16 +390,6 @@ pub(crate) enum Interrupted {
     Done,
     /// It did not: run it again.
     Again,
-}
-
-/// What is printed where there is something to read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// For people.
-    #[default]
-    Human,
-    /// For programs.
-    Json,
 }
 
 /// How `sql` prints.

@@ -9,9 +9,9 @@ use limbeck::plan::{Plan, Statement, order};
 use limbeck::schema::Schema;
 use limbeck::source::{Step, steps};
 
+use crate::decisions::rename;
 use crate::failure::Failure;
 use crate::hints;
-use crate::rename;
 use crate::side::Side;
 
 /// The way from one side to another.

@@ -6,14 +6,15 @@ use std::time::Duration;
 use limbeck::dialect::{Backend, Missing};
 use limbeck::migrate::{Applied, Lineage, MigrateError, Migrator, Place, Revision, Target, TargetError};
 
-use crate::counts::PATIENCE;
 use crate::failure::Failure;
-use crate::folder::Folder;
-use crate::header::Header;
 use crate::project::Project;
+use crate::project::config::PATIENCE;
+use crate::project::database;
+use crate::project::folder::Folder;
+use crate::project::header::Header;
 use crate::standing::Standing;
 use crate::ui::Ui;
-use crate::{database, hints, side};
+use crate::{hints, side};
 
 /// Gives a program's models and migrations, those of a group.
 pub(crate) type Own = dyn Fn(Option<&str>) -> Result<Migrator, MigrateError>;

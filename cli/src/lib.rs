@@ -12,45 +12,22 @@
 //! }
 //! ```
 
-mod answers;
 mod args;
-mod asserting;
-mod cargo;
 mod commands;
 mod comparison;
-mod config;
 mod context;
-mod counts;
-mod database;
 mod decisions;
-mod everywhere;
 mod failure;
-mod files;
-mod filling;
-mod folder;
-mod hand;
-mod header;
 mod hints;
 mod host;
-mod idle;
-mod in_memory;
 mod listing;
-mod locks;
-mod misfits;
-mod pattern;
+mod module;
 mod project;
-mod proving;
-mod rename;
 mod report;
-mod rows;
 mod side;
-mod sql;
-mod sql_folder;
 mod standing;
 mod telling;
 mod ui;
-mod warnings;
-mod way_back;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -98,7 +75,38 @@ fn run(own: &Own) -> ExitCode {
 #[doc(hidden)]
 pub fn plain(called_as: &str, arguments: Vec<OsString>) -> ExitCode {
     let ui = Ui::of_process(called_as.to_owned());
-    finish(&ui, host::plain(&ui, arguments))
+    finish(&ui, here_or_hosted(&ui, arguments))
+}
+
+/// Runs a command in this process when it needs nothing compiled, and in the host otherwise.
+fn here_or_hosted(ui: &Ui, arguments: Vec<OsString>) -> Result<Exit, Failure> {
+    let (cargo, rest) = host::split(&arguments[1..])?;
+    let mut whole = vec![OsString::from(ui.called_as())];
+    whole.extend(rest.iter().cloned());
+    // The host may be of another version, so its arguments are its own to judge. Help is the same for all.
+    match Args::try_parse_from(&whole) {
+        Ok(mut args) if !args.command.needs_host() => {
+            match &mut args.command {
+                args::Command::Init(init) => init.package = init.package.take().or(cargo.package),
+                // Cargo knows where a package is.
+                _ if cargo.package.is_some() => return host::forward(ui, &cargo, &rest),
+                _ => {}
+            }
+            commands::run(ui, args, None)
+        }
+        Err(error) if !error.use_stderr() || is_plain(&rest) => Ok(ui.usage(&error)),
+        Ok(args) => {
+            commands::before_build(ui, &args)?;
+            host::forward(ui, &cargo, &rest)
+        }
+        Err(_) => host::forward(ui, &cargo, &rest),
+    }
+}
+
+/// Whether a mistake in these arguments can be told without the host: there is no verb, or one that is the same for
+/// all projects.
+fn is_plain(arguments: &[OsString]) -> bool {
+    arguments.first().is_none_or(|verb| verb == "init" || verb == "diff")
 }
 
 fn hosted(ui: &Ui, arguments: Vec<OsString>, own: &Own) -> Result<Exit, Failure> {

@@ -3,7 +3,7 @@
 use limbeck::migrate::{Applied, Lineage, Revision};
 use serde_json::json;
 
-use crate::args::Format;
+use crate::ui::Format;
 use crate::ui::Ui;
 
 /// A migration, and what the database says of it.

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use serde_json::json;
 
-use crate::args::Format;
 use crate::failure::Exit;
+use crate::ui::Format;
 use crate::ui::Ui;
 
 /// One thing that was looked at.

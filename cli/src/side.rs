@@ -4,9 +4,9 @@ use limbeck::dialect::{self, Backend, Missing, Unmodelled};
 use limbeck::migrate::without_bookkeeping;
 use limbeck::schema::Schema;
 
-use crate::database::redacted;
 use crate::failure::Failure;
 use crate::hints;
+use crate::project::database::redacted;
 
 /// What `--from` and `--to` name.
 #[derive(Clone, Debug, PartialEq, Eq)]

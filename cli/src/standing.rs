@@ -11,7 +11,7 @@ use limbeck::schema::Schema;
 
 use crate::failure::Failure;
 use crate::hints;
-use crate::pattern::{ignored, matches};
+use crate::project::pattern::{ignored, matches};
 use crate::ui::Ui;
 
 /// All that revisions and checks are about.

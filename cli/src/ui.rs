@@ -4,6 +4,16 @@ use std::io::{IsTerminal, Write};
 
 use crate::failure::{Exit, Failure};
 
+/// What is printed where there is something to read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    #[default]
+    Human,
+    /// For programs.
+    Json,
+}
+
 /// Where output goes, and how.
 #[derive(Debug)]
 pub(crate) struct Ui {

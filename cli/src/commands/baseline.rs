@@ -13,10 +13,11 @@ use limbeck::source::{Module, Sql, Step, steps};
 
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
-use crate::files::Files;
-use crate::folder::{Folder, new_id};
-use crate::sql_folder::{self, SqlFile, Tool};
-use crate::{hints, in_memory, proving, side};
+use crate::module::{in_memory, proving};
+use crate::project::files::Files;
+use crate::project::folder::{Folder, new_id};
+use crate::project::sql_folder::{self, SqlFile, Tool};
+use crate::{hints, side};
 
 /// Runs `baseline`.
 pub(crate) async fn run(context: &Context<'_>, message: &str, sql: Option<&Path>) -> Result<Exit, Failure> {

@@ -7,13 +7,13 @@ use limbeck::migrate::{Migrator, Status};
 use limbeck::schema::{Database, Schema};
 
 use super::revision::dialect;
-use crate::args::Format;
 use crate::context::Context;
-use crate::everywhere::homes;
 use crate::failure::{Exit, Failure};
 use crate::hints;
+use crate::module::everywhere::homes;
 use crate::report::{Line, report};
 use crate::standing::Standing;
+use crate::ui::Format;
 
 /// Runs `check`.
 pub(crate) async fn run(context: &Context<'_>, offline: bool, format: Format) -> Result<Exit, Failure> {

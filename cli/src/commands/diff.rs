@@ -12,8 +12,8 @@ use crate::args::{Diff, DiffFormat};
 use crate::comparison::Comparison;
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
-use crate::folder::new_id;
 use crate::hints;
+use crate::project::folder::new_id;
 use crate::side::{self, Side, Source};
 
 /// Runs `diff`.

@@ -4,9 +4,9 @@ use std::process::Command;
 
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
-use crate::files::Files;
-use crate::folder::Folder;
-use crate::header::Header;
+use crate::project::files::Files;
+use crate::project::folder::Folder;
+use crate::project::header::Header;
 
 /// Runs `edit`.
 pub(crate) fn edit(context: &Context<'_>, word: &str) -> Result<Exit, Failure> {

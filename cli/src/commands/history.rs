@@ -2,10 +2,10 @@
 
 use limbeck::migrate::{Applied, Lineage, Range, Revision};
 
-use crate::args::Format;
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::listing::{Row, list};
+use crate::ui::Format;
 
 /// Runs `history`: the newest first.
 pub(crate) async fn all(

@@ -1,17 +1,17 @@
 //! `lock`: writes down what the migrations make of the models, for release builds to compare with.
 
 use super::check;
-use crate::args::Format;
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
-use crate::files::Files;
-use crate::locks::{stale, wanted};
+use crate::project::files::Files;
+use crate::project::locks::{stale, wanted};
 use crate::report::report;
+use crate::ui::Format;
 
 /// Plans the files anew where the migrations cover the models: after a merge, git may have left its markers in one.
 pub(super) fn plan(context: &Context<'_>, files: &mut Files) -> Result<(), Failure> {
     if check::models_offline(context)?.wrong.is_empty() {
-        for (path, text) in stale(wanted(context)?) {
+        for (path, text) in stale(wanted(context.project()?)?) {
             files.write(path, text);
         }
     }
@@ -25,7 +25,7 @@ pub(crate) fn run(context: &Context<'_>) -> Result<Exit, Failure> {
         return Ok(report(context.ui, &[covered], Format::Human));
     }
     let mut files = Files::default();
-    for (path, text) in stale(wanted(context)?) {
+    for (path, text) in stale(wanted(context.project()?)?) {
         files.write(path, text);
     }
     let paths: Vec<String> = files.paths().map(|path| context.shown(path)).collect();

@@ -7,8 +7,8 @@ use limbeck::source::Module;
 use super::lock;
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
-use crate::files::Files;
-use crate::folder::{Folder, new_id};
+use crate::project::files::Files;
+use crate::project::folder::{Folder, new_id};
 
 /// Runs `merge`.
 pub(crate) async fn run(context: &Context<'_>, words: &[String], message: &str, anyway: bool) -> Result<Exit, Failure> {

@@ -18,10 +18,10 @@ mod verify;
 use std::path::PathBuf;
 
 use crate::args::{Args, Command};
-use crate::cargo;
 use crate::context::{Context, Own};
 use crate::failure::{Exit, Failure};
 use crate::project::Project;
+use crate::project::cargo;
 use crate::ui::Ui;
 
 impl Command {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use limbeck::dialect::Missing;
 
 use crate::context::Context;
-use crate::counts::Count;
+use crate::decisions::counts::Count;
 use crate::failure::{Exit, Failure};
 
 /// Runs `purge`.

@@ -8,13 +8,13 @@ use limbeck::dialect::named;
 use limbeck::migrate::{Graph, MigrationDef, Migrator, Target};
 
 use super::{lock, revision};
-use crate::answers::Answers;
 use crate::args::Revision;
 use crate::context::Context;
+use crate::decisions::answers::Answers;
 use crate::failure::{Exit, Failure};
-use crate::files::{Files, read};
-use crate::folder::Folder;
-use crate::header::with_revises;
+use crate::project::files::{Files, read};
+use crate::project::folder::Folder;
+use crate::project::header::with_revises;
 
 /// Takes git's markers out of `mod.rs` and `heads`, so that the migrations of both sides can be built.
 pub(super) fn before_build(context: &Context<'_>) -> Result<(), Failure> {

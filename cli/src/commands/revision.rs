@@ -13,21 +13,25 @@ use limbeck::schema::Schema;
 use limbeck::source::{Module, Step};
 
 use super::upgrade;
-use crate::answers::{Answer, Answers, quoted};
-use crate::args::{Format, Revision};
+use crate::args::Revision;
 use crate::context::Context;
 use crate::decisions;
-use crate::everywhere::{Everywhere, Home, differences, homes, together};
+use crate::decisions::answers::{Answer, Answers, quoted};
+use crate::decisions::idle::Topics;
+use crate::decisions::rename;
+use crate::decisions::rows::Rows;
+use crate::decisions::way_back::labels_that_come;
 use crate::failure::{Exit, Failure};
-use crate::files::{Files, read};
-use crate::folder::{Folder, new_id};
-use crate::hand::{Before, is_own};
-use crate::idle::Topics;
-use crate::proving::{self, Proof};
-use crate::rows::Rows;
+use crate::hints;
+use crate::module::everywhere::{Everywhere, Home, differences, homes, together};
+use crate::module::filling;
+use crate::module::hand::{Before, is_own};
+use crate::module::proving::{self, Proof};
+use crate::project::files::{Files, read};
+use crate::project::folder::{Folder, new_id};
+use crate::project::locks;
 use crate::standing::{Standing, models_in_words};
-use crate::way_back::labels_that_come;
-use crate::{filling, hints, locks, rename};
+use crate::ui::Format;
 
 /// The sqlx that limbeck is built on.
 const SQLX: &str = "0.9";
@@ -179,7 +183,7 @@ pub(crate) async fn write(
     };
     // The models are covered now; a migration for data says nothing about that.
     if !args.empty {
-        for (path, text) in locks::stale(locks::wanted(context)?) {
+        for (path, text) in locks::stale(locks::wanted(context.project()?)?) {
             files.write(path, text);
         }
     }
@@ -364,7 +368,7 @@ impl Draft {
             let mut rows = self.rows(context, &changes);
             let drops = |change: &Change| matches!(change, Change::Table(Delta::Drop(_)));
             if changes.iter().any(drops) {
-                rows.vanished = locks::vanished(context)?;
+                rows.vanished = locks::vanished(context.project()?)?;
             }
             let open = decisions::open(answers, &mut rows, &everything).await;
             if open.is_empty() {
@@ -377,7 +381,7 @@ impl Draft {
     /// What answers can be about: with all renames, and with those that were known when an answer was given.
     fn topics(&mut self, context: &Context<'_>, answers: &Answers) -> Result<Topics, Failure> {
         let mut topics = Topics::default();
-        let vanished = if answers.crate_gone.is_empty() { Vec::new() } else { locks::vanished(context)? };
+        let vanished = if answers.crate_gone.is_empty() { Vec::new() } else { locks::vanished(context.project()?)? };
         for known in 0..=answers.rename.len() {
             let mut renames = self.renames.clone();
             renames.extend(rename::parse(&answers.rename[..known], self.start(), &self.models)?);

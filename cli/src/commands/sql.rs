@@ -9,9 +9,9 @@ use limbeck::migrate::{Direction, Graph, Range, ScriptFor, Scripted, Target};
 
 use super::revision::dialect;
 use crate::args::SqlFormat;
-use crate::config::DatabaseKind;
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
+use crate::project::config::DatabaseKind;
 
 /// What was asked for.
 pub(crate) struct Wanted {

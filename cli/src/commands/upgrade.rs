@@ -7,9 +7,9 @@ use limbeck::source::Module;
 
 use crate::args::{Phase, Run};
 use crate::context::Context;
-use crate::counts::Counting;
+use crate::decisions::counts::Counting;
 use crate::failure::{Exit, Failure};
-use crate::in_memory;
+use crate::module::in_memory;
 use crate::standing::position;
 use crate::telling::Telling;
 

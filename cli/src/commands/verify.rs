@@ -9,15 +9,17 @@ use limbeck::migrate::{MigrateError, Migrator, Quiet, Target, make, without_book
 use limbeck::schema::Database;
 
 use super::check;
-use crate::args::Format;
-use crate::config::DatabaseKind;
 use crate::context::Context;
-use crate::database::redacted;
 use crate::failure::{Exit, Failure};
+use crate::host::warnings::warnings;
+use crate::module::proving;
+use crate::project::config::DatabaseKind;
+use crate::project::database::redacted;
+use crate::project::locks;
 use crate::report::{Line, report};
 use crate::standing::Standing;
-use crate::warnings::warnings;
-use crate::{hints, locks, proving, side};
+use crate::ui::Format;
+use crate::{hints, side};
 
 /// Runs `verify`.
 pub(crate) async fn run(
@@ -95,7 +97,7 @@ fn one_head(context: &Context<'_>, migrator: &Migrator) -> Line {
 
 /// What release builds compare with is what the models say.
 fn locked(context: &Context<'_>) -> Result<Line, Failure> {
-    let stale = locks::stale(locks::wanted(context)?);
+    let stale = locks::stale(locks::wanted(context.project()?)?);
     Ok(Line {
         title: "lock".into(),
         wrong: stale.iter().map(|(path, _)| format!("{} is not what the models say", context.shown(path))).collect(),

@@ -109,10 +109,10 @@ impl<'a> Formerly<'a> {
                 Loss::Values(table, column)
             }
             Loss::Label(of, label) => {
-                let was = self.changes.iter().rev().fold(label, |label, change| match change {
-                    Change::Label(it) if it.of == *of && it.to == *label => &it.from,
-                    _other => label,
+                let renamed = self.changes.iter().rev().filter_map(|change| {
+                    if let Change::Label(it) = change { (it.of == *of).then_some(it) } else { None }
                 });
+                let was = renamed.fold(label, |label, it| if it.to == *label { &it.from } else { label });
                 Loss::Label(self.enum_name(of), was.clone())
             }
         }

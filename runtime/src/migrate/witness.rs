@@ -110,9 +110,8 @@ impl Witness {
 /// Whether a column holds labels of an enum that gets others.
 fn has_other_labels(column: &Column, changes: &[Change]) -> bool {
     let of = column.ty.named();
-    changes.iter().any(|change| match change {
-        Change::Enum(Delta::Alter { to, .. }) => of == Some(&to.name),
-        Change::Label(it) => of == Some(&it.of),
-        _other => false,
+    changes.iter().any(|change| {
+        matches!(change, Change::Enum(Delta::Alter { to, .. }) if of == Some(&to.name))
+            || matches!(change, Change::Label(it) if of == Some(&it.of))
     })
 }

@@ -5,10 +5,10 @@ use cargo_metadata::{Metadata, Package, Target};
 
 use super::manifest::Manifests;
 use crate::args::Init;
-use crate::cargo;
-use crate::config::DatabaseKind;
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::project::cargo;
+use crate::project::config::DatabaseKind;
 
 /// A project, and the places that `init` chose in it.
 pub(super) struct Layout<'a> {

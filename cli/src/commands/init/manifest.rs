@@ -7,9 +7,9 @@ use std::path::Path;
 use cargo_metadata::camino::{Utf8Path, Utf8PathBuf};
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value, value};
 
-use crate::config::DatabaseKind;
 use crate::failure::Failure;
-use crate::pattern::matches;
+use crate::project::config::DatabaseKind;
+use crate::project::pattern::matches;
 
 /// The manifests that are being changed.
 #[derive(Default)]

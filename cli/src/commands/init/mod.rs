@@ -13,12 +13,12 @@ use cargo_metadata::{Metadata, MetadataCommand};
 use self::layout::Layout;
 use self::manifest::{Manifests, Requirement};
 use crate::args::Init;
-use crate::cargo;
-use crate::config::DatabaseKind;
 use crate::context::Context;
-use crate::database;
 use crate::failure::{Exit, Failure};
-use crate::files::Files;
+use crate::project::cargo;
+use crate::project::config::DatabaseKind;
+use crate::project::database;
+use crate::project::files::Files;
 
 /// Runs `init`.
 pub(crate) fn run(context: &Context<'_>, args: &Init) -> Result<Exit, Failure> {

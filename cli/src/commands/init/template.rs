@@ -1,7 +1,7 @@
 //! The files that `init` writes.
 
 use super::manifest::Requirement;
-use crate::config::DatabaseKind;
+use crate::project::config::DatabaseKind;
 
 /// `Cargo.toml` of the new crate.
 pub(super) fn manifest(name: &str, app: &str, requirement: &Requirement) -> String {

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
+use super::Project;
 use crate::failure::Failure;
-use crate::project::Project;
 
 /// A database, and who named it.
 #[derive(Clone, Debug, PartialEq, Eq)]

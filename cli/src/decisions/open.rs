@@ -1,21 +1,16 @@
-//! What only a person can say, asked once: in a prompt on a terminal, and all at once with the flags that answer it
-//! everywhere else.
+//! What is still to be decided about a difference.
 
 use std::collections::BTreeSet;
 
 use limbeck::change::{Change, Delta, Loss};
 use limbeck::diff::{Candidate, Diff, candidates};
 use limbeck::schema::{Column, QualifiedName};
-use serde_json::json;
 
-use crate::answers::{Answer, Answers, full};
-use crate::args::Format;
-use crate::counts;
-use crate::failure::Failure;
-use crate::locks::Vanished;
-use crate::rows::Rows;
-use crate::ui::Ui;
-use crate::way_back::{self, Misfit, Risk};
+use super::answers::{Answer, Answers, full};
+use super::counts;
+use super::rows::Rows;
+use super::way_back::{self, Misfit, Risk};
+use crate::project::locks::Vanished;
 
 /// Something to decide, with the answers there are.
 pub(crate) struct Decision {
@@ -50,7 +45,7 @@ impl Decision {
     }
 
     /// The question, and when it is one.
-    fn words(&self) -> String {
+    pub(super) fn words(&self) -> String {
         let when = |unless: &Unless| match unless {
             Unless::Renamed(name) => format!("`{name}` is not renamed"),
             Unless::Kept(what) => format!("{what} is not kept"),
@@ -61,7 +56,7 @@ impl Decision {
     }
 
     /// The first answer that fits those that were chosen before.
-    fn first<'a>(&'a self, chosen: &[&Answer]) -> Option<&'a Answer> {
+    pub(super) fn first<'a>(&'a self, chosen: &[&Answer]) -> Option<&'a Answer> {
         if chosen.iter().any(|answer| self.unless.iter().any(|other| other.is_settled(answer))) {
             return None;
         }
@@ -250,74 +245,4 @@ fn renames(candidates: &[Candidate]) -> Vec<Decision> {
         decision.answers.push(("new".to_owned(), Answer::NoRename(new)));
     }
     open.into_iter().map(|(_, decision)| decision).collect()
-}
-
-/// Asks, on a terminal; elsewhere the list of all that is open, with the command that answers it.
-pub(crate) fn settle(
-    ui: &Ui,
-    open: Vec<Decision>,
-    answers: &mut Answers,
-    (again, format): (&str, Format),
-) -> Result<(), Failure> {
-    if ui.can_ask() && format == Format::Human {
-        // What is open only if another answer does not settle it is asked when that is known.
-        for decision in open.into_iter().filter(|decision| decision.unless.is_empty()) {
-            // One thing can be renamed only once: what is used up is not offered again.
-            let given: Vec<Answer> = answers.rename.iter().cloned().map(Answer::Rename).collect();
-            let offered: Vec<(String, Answer)> = decision
-                .answers
-                .into_iter()
-                .filter(|(_, answer)| !given.iter().any(|other| answer.uses_up(other)))
-                .collect();
-            let (answer, said) = asked(ui, &decision.question, offered)
-                .ok_or_else(|| Failure::undecided("stopped; nothing was written"))?;
-            answers.give(answer, said);
-        }
-        return Ok(());
-    }
-    if format == Format::Json {
-        let list = open.iter().map(|decision| {
-            let answers = decision.answers.iter().map(|(words, a)| json!({ "answer": words, "flag": a.flag() }));
-            json!({ "kind": decision.kind, "question": decision.words(), "answers": answers.collect::<Vec<_>>() })
-        });
-        ui.raw(&format!("{:#}\n", json!({ "decisions": list.collect::<Vec<_>>() })));
-    }
-    let mut failure = Failure::undecided(match open.len() {
-        1 => "one decision is missing; nothing was written".to_owned(),
-        n => format!("{n} decisions are missing; nothing was written"),
-    });
-    for decision in &open {
-        failure = failure.why(decision.words());
-        for (words, answer) in &decision.answers {
-            failure = failure.why(format!("  {:<40} {words}", answer.flag()));
-        }
-    }
-    let mut chosen: Vec<&Answer> = Vec::new();
-    for decision in &open {
-        if let Some(answer) = decision.first(&chosen) {
-            chosen.push(answer);
-        }
-    }
-    let flags: Vec<String> = chosen.into_iter().map(Answer::flag).collect();
-    Err(failure.next(ui.command(&format!("{again} {}", flags.join(" ")))))
-}
-
-/// What a person answers, with the words that the answer needs.
-fn asked(ui: &Ui, question: &str, offered: Vec<(String, Answer)>) -> Option<(Answer, String)> {
-    let words = offered.iter().map(|(words, _)| words.clone()).collect();
-    let (_, answer) = offered.into_iter().nth(ui.choose(question, words)?)?;
-    let said = match &answer {
-        Answer::Rename(_)
-        | Answer::NoRename(_)
-        | Answer::Lose(_)
-        | Answer::Keep(_)
-        | Answer::Placeholder(_)
-        | Answer::NoBackfill(_)
-        | Answer::CrateGone(_)
-        | Answer::DownMayFail(_)
-        | Answer::Irreversible => String::new(),
-        Answer::Backfill(column) | Answer::DownFill(column) => ui.words(&format!("{column} ="), "SQL")?,
-        Answer::Map(label) => ui.words(&format!("{label} becomes"), "a label")?,
-    };
-    Some((answer, said))
 }

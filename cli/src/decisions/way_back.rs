@@ -4,7 +4,7 @@ use limbeck::change::{Change, Delta, Fit, In, Loss, fit};
 use limbeck::dialect::Dialect;
 use limbeck::schema::{Check, Column, ForeignKey, KeyOf, Name, QualifiedName, Schema, Table, Type, tokens};
 
-use crate::answers::{Answers, named};
+use super::answers::{Answers, named};
 
 /// Something that comes back, and that rows may not fit. What a migration creates goes again, and nobody is asked.
 pub(crate) struct Risk {

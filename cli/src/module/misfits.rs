@@ -2,7 +2,7 @@
 
 use limbeck::schema::{Name, QualifiedName, Type};
 
-use crate::sql;
+use super::sql;
 
 /// What holds of the values of a column that have no place in another type, in words that every database knows. Where
 /// only the database can tell (dates, JSON), nothing: the change itself fails then.

@@ -1,8 +1,18 @@
 //! The project a command works in: the folder of `limbeck.toml`.
 
+pub(crate) mod cargo;
+pub(crate) mod config;
+pub(crate) mod database;
+pub(crate) mod files;
+pub(crate) mod folder;
+pub(crate) mod header;
+pub(crate) mod locks;
+pub(crate) mod pattern;
+pub(crate) mod sql_folder;
+
 use std::path::{Path, PathBuf};
 
-use crate::config::{self, Config};
+use self::config::Config;
 use crate::failure::Failure;
 
 /// The folder of `limbeck.toml`, and what is in it.

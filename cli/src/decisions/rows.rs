@@ -6,8 +6,8 @@ use limbeck::change::{Change, Formerly, Loss};
 use limbeck::dialect::{Backend, Dialect, losses};
 use limbeck::schema::{Name, QualifiedName, Schema};
 
-use crate::counts::{self, Counting};
-use crate::locks::Vanished;
+use super::counts::{self, Counting};
+use crate::project::locks::Vanished;
 
 /// Rows, where there is a database to ask.
 pub(crate) struct Rows<'a> {

@@ -6,11 +6,11 @@ use limbeck::migrate::{KeepError, ResolveError, resolve};
 use limbeck::schema::{Column, Name, QualifiedName, Schema, Type};
 use limbeck::source::{Backfill, ColumnEdit, EnumEdit, Item, Step, Value, steps};
 
-use crate::answers::Answers;
-use crate::asserting;
-use crate::everywhere::Everywhere;
+use super::asserting;
+use super::everywhere::Everywhere;
+use super::sql;
+use crate::decisions::answers::Answers;
 use crate::failure::Failure;
-use crate::sql;
 
 /// The steps of `up`: what is taken for granted of the rows comes first, a column that rows have no value for is made in
 /// three (nullable, filled, NOT NULL), and what is kept stands in a block that keeps it.

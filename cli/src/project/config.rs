@@ -11,6 +11,9 @@ use crate::failure::Failure;
 /// The name of the file.
 pub(crate) const FILE: &str = "limbeck.toml";
 
+/// How long rows are counted, when limbeck.toml does not say; then their number is an estimate.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(2);
+
 /// What a project says about itself. A key that is not known is an error, so that a typo is not silence.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

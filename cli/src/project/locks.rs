@@ -7,16 +7,15 @@ use limbeck::lock;
 use limbeck::registry::Registry;
 use limbeck::schema::QualifiedName;
 
-use crate::cargo;
-use crate::context::Context;
+use super::{Project, cargo};
 use crate::failure::Failure;
 
 /// What the files shall say, with the models as they are. A crate that is no part of the workspace has none. What they
 /// say of models of other groups, whose migrations are others, stays.
-pub(crate) fn wanted(context: &Context<'_>) -> Result<Vec<(PathBuf, String)>, Failure> {
-    let metadata = workspace(context)?;
+pub(crate) fn wanted(project: &Project) -> Result<Vec<(PathBuf, String)>, Failure> {
+    let metadata = workspace(project)?;
     let all = lock::texts(&Registry::all());
-    let own = lock::texts(&Registry::registered_in(context.group().as_deref()));
+    let own = lock::texts(&Registry::registered_in(project.config.group.as_deref()));
     let packages = metadata.workspace_packages();
     let places = packages.iter().filter_map(|package| {
         let path = package.manifest_path.parent()?.join(lock::FILE).into_std_path_buf();
@@ -45,8 +44,8 @@ pub(crate) struct Vanished {
 }
 
 /// The crates of the workspace whose models the migrations know and this program does not have.
-pub(crate) fn vanished(context: &Context<'_>) -> Result<Vec<Vanished>, Failure> {
-    let metadata = workspace(context)?;
+pub(crate) fn vanished(project: &Project) -> Result<Vec<Vanished>, Failure> {
+    let metadata = workspace(project)?;
     let registry = Registry::all();
     let linked = registry.packages();
     let all = metadata.workspace_packages().into_iter().filter_map(|package| {
@@ -58,9 +57,9 @@ pub(crate) fn vanished(context: &Context<'_>) -> Result<Vec<Vanished>, Failure> 
     Ok(all.collect())
 }
 
-fn workspace(context: &Context<'_>) -> Result<Metadata, Failure> {
+fn workspace(project: &Project) -> Result<Metadata, Failure> {
     let mut command = MetadataCommand::new();
-    command.no_deps().current_dir(&context.project()?.root);
+    command.no_deps().current_dir(&project.root);
     command.exec().map_err(cargo::cannot_read)
 }
 

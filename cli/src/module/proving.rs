@@ -10,12 +10,13 @@ use limbeck::plan::Plan;
 use limbeck::schema::{Database, QualifiedName, Schema};
 use limbeck::source::{Module, Step};
 
-use crate::config::DatabaseKind;
+use super::everywhere::Everywhere;
 use crate::context::Context;
-use crate::database::redacted;
-use crate::everywhere::Everywhere;
+use crate::decisions::counts;
 use crate::failure::Failure;
-use crate::{counts, hints, side};
+use crate::project::config::DatabaseKind;
+use crate::project::database::redacted;
+use crate::{hints, side};
 
 /// What is proved of a migration that has a way back.
 const ALL_WAYS: &str = "up reaches the models, down restores the start, up again";

@@ -8,9 +8,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use limbeck::source::{Module, print};
 use sha2::{Digest, Sha256};
 
+use super::files::Files;
+use super::header::Header;
 use crate::failure::Failure;
-use crate::files::Files;
-use crate::header::Header;
 
 /// The folder of migrations.
 pub(crate) struct Folder {

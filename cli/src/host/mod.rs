@@ -1,18 +1,17 @@
 //! Finding the user's binary that hosts the command line, building it and running it.
 
+pub(crate) mod warnings;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::Command as Process;
 
 use cargo_metadata::{Metadata, MetadataCommand, Package};
-use clap::Parser;
 
-use crate::args::{Args, Command};
-use crate::cargo::{PROJECT, cannot_read, hosts, program};
-use crate::commands;
+use self::warnings::BUILT_WITH;
 use crate::failure::{Exit, Failure};
+use crate::project::cargo::{PROJECT, cannot_read, hosts, program};
 use crate::ui::Ui;
-use crate::warnings::BUILT_WITH;
 
 /// Tells the host how it was called, so that it can name commands as the user types them.
 pub(crate) const CALLED_AS: &str = "LIMBECK_CALLED_AS";
@@ -21,8 +20,8 @@ const CARGO_FAILED: i32 = 101;
 
 /// Options for cargo, which stand before the verb.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Cargo {
-    package: Option<String>,
+pub(crate) struct Cargo {
+    pub(crate) package: Option<String>,
     features: Vec<String>,
     profile: Option<String>,
     manifest_path: Option<PathBuf>,
@@ -36,39 +35,8 @@ struct HostMetadata {
     features: Option<Vec<String>>,
 }
 
-/// Runs a command in this process when it needs nothing compiled, and in the host otherwise.
-pub(crate) fn plain(ui: &Ui, arguments: Vec<OsString>) -> Result<Exit, Failure> {
-    let (cargo, rest) = split(&arguments[1..])?;
-    let mut whole = vec![OsString::from(ui.called_as())];
-    whole.extend(rest.iter().cloned());
-    // The host may be of another version, so its arguments are its own to judge. Help is the same for all.
-    match Args::try_parse_from(&whole) {
-        Ok(mut args) if !args.command.needs_host() => {
-            match &mut args.command {
-                Command::Init(init) => init.package = init.package.take().or(cargo.package),
-                // Cargo knows where a package is.
-                _ if cargo.package.is_some() => return forward(ui, &cargo, &rest),
-                _ => {}
-            }
-            commands::run(ui, args, None)
-        }
-        Err(error) if !error.use_stderr() || is_plain(&rest) => Ok(ui.usage(&error)),
-        Ok(args) => {
-            commands::before_build(ui, &args)?;
-            forward(ui, &cargo, &rest)
-        }
-        Err(_) => forward(ui, &cargo, &rest),
-    }
-}
-
-/// Whether a mistake in these arguments can be told without the host: there is no verb, or one that is the same for
-/// all projects.
-fn is_plain(arguments: &[OsString]) -> bool {
-    arguments.first().is_none_or(|verb| verb == "init" || verb == "diff")
-}
-
 /// Splits the options for cargo from the verb and what follows it.
-fn split(arguments: &[OsString]) -> Result<(Cargo, Vec<OsString>), Failure> {
+pub(crate) fn split(arguments: &[OsString]) -> Result<(Cargo, Vec<OsString>), Failure> {
     let mut cargo = Cargo::default();
     let mut arguments = arguments.iter().cloned().peekable();
     while let Some(flag) = arguments.peek().and_then(|a| a.to_str()).map(str::to_owned) {
@@ -99,7 +67,8 @@ fn split(arguments: &[OsString]) -> Result<(Cargo, Vec<OsString>), Failure> {
     Ok((cargo, arguments.collect()))
 }
 
-fn forward(ui: &Ui, options: &Cargo, arguments: &[OsString]) -> Result<Exit, Failure> {
+/// Builds the host, and runs a command in it.
+pub(crate) fn forward(ui: &Ui, options: &Cargo, arguments: &[OsString]) -> Result<Exit, Failure> {
     let metadata = metadata(options)?;
     let (package, host) = find(ui, &metadata, options.package.as_deref())?;
     let mut built_with = vec!["--package".to_owned(), package.name.to_string()];

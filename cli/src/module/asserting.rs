@@ -7,11 +7,11 @@ use limbeck::schema::{
 };
 use limbeck::source::{Step, Value};
 
-use crate::answers::Answers;
-use crate::everywhere::Home;
-use crate::misfits::misfit;
-use crate::sql;
-use crate::way_back::risks;
+use super::everywhere::Home;
+use super::misfits::misfit;
+use super::sql;
+use crate::decisions::answers::Answers;
+use crate::decisions::way_back::risks;
 
 /// What a plan takes for granted of the rows that are there, as steps that come first.
 pub(crate) fn first(changes: &[Change], start: &Schema, answers: &Answers) -> Vec<Step> {
@@ -127,7 +127,7 @@ impl Asserting<'_> {
         } else {
             self.answers.backfill(table, column).is_some()
         };
-        let query = format!("SELECT {} FROM {}", key_of(found), crate::asserting::said(&found.name));
+        let query = format!("SELECT {} FROM {}", key_of(found), crate::module::asserting::said(&found.name));
         let what = format!("rows of {} that get no value for {}", found.name, column.name);
         (!said).then_some(Step::AssertNone(what, query))
     }

@@ -7,8 +7,6 @@ use limbeck::schema::{Name, QualifiedName};
 
 /// What is said of none.
 pub(crate) const NONE: &str = "no rows";
-/// How long rows are counted, when limbeck.toml does not say; then their number is an estimate.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A number of rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

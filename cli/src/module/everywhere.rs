@@ -11,9 +11,9 @@ use limbeck::plan::{Plan, order};
 use limbeck::schema::{Database, Schema};
 use limbeck::source::{Step, steps};
 
-use crate::config::DatabaseKind;
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::project::config::DatabaseKind;
 
 /// A database that a migration is for, and the schema that it has there before.
 #[derive(Clone)]

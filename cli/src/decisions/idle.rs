@@ -6,11 +6,11 @@ use limbeck::change::{Change, Delta, In, Loss};
 use limbeck::dialect::Dialect;
 use limbeck::diff::{Diff, candidates};
 
-use crate::answers::{Answers, full, quoted};
-use crate::decisions::gone;
+use super::answers::{Answers, full, quoted};
+use super::open::gone;
+use super::way_back::{self, labels_that_come};
 use crate::failure::Failure;
-use crate::locks::Vanished;
-use crate::way_back::{self, labels_that_come};
+use crate::project::locks::Vanished;
 
 /// What answers can be about, by the flag that gives them.
 #[derive(Default)]

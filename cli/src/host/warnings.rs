@@ -7,8 +7,8 @@ use std::process::{Command, Stdio};
 use cargo_metadata::Message;
 use cargo_metadata::diagnostic::DiagnosticLevel;
 
-use crate::cargo::program;
 use crate::failure::Failure;
+use crate::project::cargo::program;
 
 /// Tells the host how cargo built it, so that it can ask for what the compiler said: an argument a line.
 pub(crate) const BUILT_WITH: &str = "LIMBECK_BUILT_WITH";
