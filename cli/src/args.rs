@@ -308,7 +308,7 @@ pub(crate) struct Revision {
     /// What a person decided.
     #[command(flatten)]
     pub(crate) answers: Answers,
-    /// Answers in a file: JSON with the lists `rename`, `no_rename`, `lose`, `keep`, `backfill`,
+    /// Answers in a file, or as they are: JSON with the lists `rename`, `no_rename`, `lose`, `keep`, `backfill`,
     /// `placeholder`, `no_backfill`, `map`, `crate_gone`, `down_fill`, `down_may_fail`; and `irreversible`.
     #[arg(long, value_name = "FILE", env = "LIMBECK_DECISIONS")]
     pub(crate) decisions: Option<PathBuf>,

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use limbeck::dialect::{Backend, Missing};
+use limbeck::dialect::{Backend, Dialect, Missing, named};
 use limbeck::migrate::{Applied, Lineage, MigrateError, Migrator, Place, Revision, Target, TargetError};
 
 use crate::failure::Failure;
@@ -57,6 +57,15 @@ impl Context<'_> {
     /// Where scratch databases may be made, when limbeck.toml says so.
     pub(crate) fn scratch_url(&self) -> Option<&str> {
         self.project.as_ref().and_then(|project| project.config.scratch_url.as_deref())
+    }
+
+    /// The dialect of the first database that limbeck.toml lists.
+    pub(crate) fn dialect(&self) -> Result<&'static dyn Dialect, Failure> {
+        let kinds = &self.project()?.config.databases;
+        kinds.iter().find_map(|kind| named(kind.feature())).ok_or_else(|| {
+            Failure::new("nobody says which database the migrations are for")
+                .next("write databases = [\"postgres\"] into limbeck.toml")
+        })
     }
 
     /// The database that is meant.

@@ -59,6 +59,13 @@ fn answers_in_a_file() {
     command.args(["limbeck", "revision", "-m", "handles", "--apply"]).env("LIMBECK_DECISIONS", "answers.json");
     let _ = project.run(command, "").code(0);
     assert_eq!(project.rows("SELECT coalesce(handle, '-') FROM note ORDER BY id"), ["first", "-"]);
+    // Or it has them itself.
+    project.write("db/src/models.rs", &NOTE.replace("pub nick: Option<String>", "pub alias: Option<String>"));
+    let mut command = std::process::Command::new(limbeck_tests::project::program("cargo-limbeck"));
+    let said = r#"{"rename": ["note.handle:alias"]}"#;
+    command.args(["limbeck", "revision", "-m", "aliases", "--apply"]).env("LIMBECK_DECISIONS", said);
+    let _ = project.run(command, "").code(0);
+    assert_eq!(project.rows("SELECT coalesce(alias, '-') FROM note ORDER BY id"), ["first", "-"]);
     project.write("answers.json", r#"{"renames": []}"#);
     insta::assert_snapshot!(
         "bad_file",
@@ -88,6 +95,7 @@ fn what_is_lost_is_agreed_to_once() {
         let path = story.module_path("no_nicks");
         story.write(&path, &story.read(&path).replace("    loses: [\"column note.nick\"],\n", ""));
         story.sql("UPDATE note SET nick = 'again' WHERE title = 'one'");
+        insta::assert_snapshot!("loss_stops", story.tell(&["upgrade", "--plan"], 0));
         insta::assert_snapshot!("loss_refused", story.tell(&["upgrade"], 2));
         // A script stops there, too.
         story.write("up.sql", &story.limbeck(&["sql", "head-1:head"]).code(0).out);

@@ -6,7 +6,6 @@ use limbeck::diff::{Diff, diff};
 use limbeck::migrate::{Migrator, Status};
 use limbeck::schema::{Database, Schema};
 
-use super::revision::dialect;
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
 use crate::hints;
@@ -46,7 +45,7 @@ pub(super) async fn models(context: &Context<'_>, standing: &mut Standing) -> Re
 pub(super) fn models_offline(context: &Context<'_>) -> Result<Line, Failure> {
     let migrator = context.migrator()?;
     let models = migrator.registry().schema().map_err(|error| hints::registry(&error))?;
-    let dialect = dialect(context)?;
+    let dialect = context.dialect()?;
     let several = migrator.graph().heads().len() > 1;
     let start = match migrator.graph().replay_all(dialect.database()).map_err(|error| Failure::from_error(&error)) {
         Err(failure) if several => return Ok(apart(context, failure)),

@@ -3,7 +3,6 @@
 mod baseline;
 mod check;
 mod diff;
-mod draft;
 mod history;
 mod init;
 mod lock;
@@ -12,6 +11,7 @@ mod purge;
 mod rebase;
 mod revision;
 mod sql;
+mod unapplied;
 mod upgrade;
 mod verify;
 
@@ -79,8 +79,8 @@ pub(crate) fn run(ui: &Ui, args: Args, own: Option<&Own>) -> Result<Exit, Failur
         Command::Heads { format } => wait(history::heads(&context, format)),
         Command::Branches { format } => wait(history::branches(&context, format)),
         Command::Show { revision, format } => wait(history::show(&context, &revision, format)),
-        Command::Edit { revision } => draft::edit(&context, &revision),
-        Command::Remove { revision } => wait(draft::remove(&context, &revision)),
+        Command::Edit { revision } => unapplied::edit(&context, &revision),
+        Command::Remove { revision } => wait(unapplied::remove(&context, &revision)),
         Command::Purge { revision, yes } => wait(purge::run(&context, revision.as_deref(), yes)),
         Command::Merge { revisions, message, anyway } => wait(merge::run(&context, &revisions, &message, anyway)),
         Command::Rebase { onto, anyway, regenerate, answers } => {

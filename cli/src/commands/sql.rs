@@ -7,7 +7,6 @@ use limbeck::change::{Change, Describe};
 use limbeck::dialect::{Dialect, named};
 use limbeck::migrate::{Direction, Graph, Range, ScriptFor, Scripted, Target};
 
-use super::revision::dialect;
 use crate::args::SqlFormat;
 use crate::context::Context;
 use crate::failure::{Exit, Failure};
@@ -26,7 +25,7 @@ pub(crate) struct Wanted {
 pub(crate) fn run(context: &Context<'_>, wanted: &Wanted) -> Result<Exit, Failure> {
     let dialect = match wanted.database {
         Some(kind) => named(kind.feature()).ok_or_else(|| Failure::new("no such database"))?,
-        None => dialect(context)?,
+        None => context.dialect()?,
     };
     let migrator = context.migrator()?;
     let (applied, target) = match &wanted.since {

@@ -7,7 +7,7 @@ use limbeck::source::Module;
 
 use crate::args::{Phase, Run};
 use crate::context::Context;
-use crate::decisions::counts::Counting;
+use crate::decisions::counts::{Count, Counting, NONE};
 use crate::failure::{Exit, Failure};
 use crate::module::in_memory;
 use crate::standing::position;
@@ -155,9 +155,14 @@ async fn show(
         for change in &preview.changes {
             ui.change(format!("  {}", Describe(change)).trim_start());
             for (loss, rows) in losses.by_ref().take(change.loses().len()) {
-                let rows = counting.all(&rows).await.map(|rows| format!(": {}", rows.words())).unwrap_or_default();
+                let rows = counting.all(&rows).await.map(Count::words);
+                let stops = preview.disputed.contains(&loss) && rows.as_deref() != Some(NONE);
+                let rows = rows.map(|rows| format!(": {rows}")).unwrap_or_default();
                 let becomes = if preview.keeps.contains(&loss) { "keeps" } else { "loses" };
                 ui.line(format!("    {becomes} {loss}{rows}"));
+                if stops {
+                    ui.line("    careful: the upgrade stops here, since no line of the module agrees to that");
+                }
             }
         }
         for hazard in preview.changes.iter().flat_map(Change::hazards) {

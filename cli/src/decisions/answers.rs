@@ -168,12 +168,15 @@ impl Answers {
         flags
     }
 
-    /// These, and those in a file.
+    /// These, and those in a file, or in JSON that stands in its name's place.
     pub(crate) fn and_file(&self, path: Option<&Path>) -> Result<Self, Failure> {
         let mut all = self.clone();
         if let Some(path) = path {
             let cannot = || format!("cannot read the decisions in `{}`", path.display());
-            let text = std::fs::read_to_string(path).map_err(|error| Failure::new(cannot()).because(&error))?;
+            let text = match path.to_str().filter(|text| text.trim_start().starts_with('{')) {
+                Some(json) => json.to_owned(),
+                None => std::fs::read_to_string(path).map_err(|error| Failure::new(cannot()).because(&error))?,
+            };
             let more: Self = serde_json::from_str(&text).map_err(|error| {
                 Failure::new(cannot()).because(&error).next(
                     r#"write {"rename": ["old:new"], "lose": ["column note.title"], "backfill": ["note.kind='x'"]}"#,

@@ -68,6 +68,16 @@ impl Counting<'_> {
         let sql = format!("SELECT CAST(count(*) AS text) FROM {}", rows.sql(dialect));
         match self.backend.rows_within(&sql, self.patience).await.ok()? {
             Some(rows) => number(rows).map(Count::Rows),
+            // One of many is found at once.
+            None if self
+                .backend
+                .rows_within(&rows.one(dialect), self.patience)
+                .await
+                .ok()?
+                .is_some_and(|it| it.is_empty()) =>
+            {
+                Some(Count::Rows(0))
+            }
             None => {
                 let estimate = self.backend.rows(&dialect.estimate(&rows.table)).await;
                 Some(Count::Some(estimate.ok().and_then(number)))

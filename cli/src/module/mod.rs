@@ -2,6 +2,7 @@
 //! between those of the plan, what is looked for before them, and the proof that it does what it should.
 
 mod asserting;
+pub(crate) mod draft;
 pub(crate) mod everywhere;
 pub(crate) mod filling;
 pub(crate) mod hand;

@@ -1,5 +1,6 @@
 //! What a run would do.
 
+use super::agreed::disputed;
 use super::executor::{Prepared, pending, undone, way_back};
 use super::history::ids;
 use super::keepsake::kept;
@@ -24,6 +25,8 @@ pub struct Preview {
     pub before: Schema,
     /// What it keeps of what they lose.
     pub keeps: Vec<Loss>,
+    /// What nobody agreed to lose: an upgrade stops where rows have it.
+    pub disputed: Vec<Loss>,
     /// The statements and the code that it runs, in order.
     pub work: Vec<Work>,
 }
@@ -42,7 +45,9 @@ impl Executor<'_> {
         for migration in pending {
             let prepared = self.prepare(migration, migration.up, &schema)?;
             let before = std::mem::replace(&mut schema, prepared.after.clone());
-            previews.push(Preview::of(migration, before, prepared));
+            let disputed = disputed(migration, &prepared.actions, &before, self.backend.dialect());
+            let disputed = disputed.into_iter().map(|(loss, _)| loss).collect();
+            previews.push(Preview { disputed, ..Preview::of(migration, before, prepared) });
         }
         Ok(previews)
     }
@@ -66,8 +71,9 @@ impl Executor<'_> {
                 previews.push(Preview::of(migration, before, prepared));
             } else {
                 let work = way_back(row)?;
-                let (before, changes, keeps) = (Schema::empty(), Vec::new(), Vec::new());
-                previews.push(Preview { id, message, changes, before, keeps, work });
+                let before = Schema::empty();
+                let (changes, keeps, disputed) = (Vec::new(), Vec::new(), Vec::new());
+                previews.push(Preview { id, message, changes, before, keeps, disputed, work });
             }
         }
         Ok(previews)
@@ -89,6 +95,7 @@ impl Preview {
             changes: changes(&prepared.actions).cloned().collect(),
             before,
             keeps: kept(&prepared.actions).into_iter().cloned().collect(),
+            disputed: Vec::new(),
             work: prepared.work,
         }
     }

@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::fields::{Fields, pairs};
 use super::objects::at_home;
-use super::types::{limits, parse};
+use super::serial::{reads, serial, unsaid};
+use super::types::parse;
 use super::words::read_again;
 use super::write::{identifier, outer, qualified};
 use crate::dialect::{Introspection, Unmodelled};
@@ -11,8 +13,8 @@ use crate::plan::object_name;
 use crate::schema::{
     Action, Auto, Check, Column, Default, Deferrable, Domain, DomainCheck, Enum, Exclusion, ExclusionElement,
     Expression, Extension, ForeignKey, Found, Generated, Index, Key, KeyOf, Match, Name, Namespace, Nulls, Order,
-    PrimaryKey, QualifiedName, Reference, Schema, Sequence, SequenceOptions, Spelling, SqlObject, SqlObjectKind, Table,
-    Type, Unique, tokens,
+    PrimaryKey, QualifiedName, Reference, Schema, Sequence, Spelling, SqlObject, SqlObjectKind, Table, Type, Unique,
+    tokens,
 };
 
 /// The queries, in the order of [`Catalog`]'s fields.
@@ -32,49 +34,6 @@ pub(super) const QUERIES: [&str; 12] = [
 ];
 
 pub(super) type Rows = Vec<Vec<Option<String>>>;
-
-/// What separates names in a list.
-const SEPARATOR: char = '\u{1f}';
-
-/// A row, field by field.
-struct Fields(std::vec::IntoIter<Option<String>>);
-
-impl Fields {
-    fn of(row: Vec<Option<String>>) -> Self {
-        Self(row.into_iter())
-    }
-
-    fn maybe(&mut self) -> Option<String> {
-        self.0.next().flatten()
-    }
-
-    fn text(&mut self) -> String {
-        self.maybe().unwrap_or_default()
-    }
-
-    /// An expression, as the server is told it.
-    fn sql(&mut self) -> Option<String> {
-        self.maybe().map(|text| read_again(&text))
-    }
-
-    fn flag(&mut self) -> bool {
-        matches!(self.text().as_str(), "true" | "t" | "1")
-    }
-
-    fn number(&mut self) -> i64 {
-        self.text().parse().unwrap_or_default()
-    }
-
-    fn list(&mut self) -> Vec<Name> {
-        self.maybe().map(|t| t.split(SEPARATOR).map(Name::from).collect()).unwrap_or_default()
-    }
-}
-
-/// Storage parameters.
-fn pairs(text: Option<&str>) -> BTreeMap<String, String> {
-    let all = text.unwrap_or_default().split(SEPARATOR);
-    all.filter_map(|p| p.split_once('=')).map(|(k, v)| (k.into(), v.into())).collect()
-}
 
 /// Sequences by the columns that own them, each with how: `a` by serial, `i` by identity.
 type Owned = BTreeMap<(QualifiedName, Name), Vec<(String, Sequence)>>;
@@ -560,53 +519,6 @@ fn collates(sql: &str, place: i64) -> bool {
     false
 }
 
-/// Whether a default is `nextval` of this sequence.
-fn reads(sql: &str, sequence: &str) -> bool {
-    let tokens = tokens(sql);
-    let name = |text: &str| text.rsplit('.').next().unwrap_or_default().trim_matches('"').replace("\"\"", "\"");
-    tokens.first().is_some_and(|t| t.is_word("nextval")) && tokens.get(2).is_some_and(|t| name(&t.value()) == sequence)
-}
-
-fn serial(table: &QualifiedName, column: &Column, sequence: &Sequence) -> Auto {
-    let usual = super::render::serial_name(table, &column.name, None);
-    let mut options = sequence.options.clone();
-    // A sequence that counts further than its column, or less far, says so by its limit.
-    let (low, high) = limits(&sequence.ty);
-    if sequence.ty != column.ty {
-        if options.increment.is_some_and(|step| step < 0) {
-            options.min = options.min.or(Some(low));
-        } else {
-            options.max = options.max.or(Some(high));
-        }
-    }
-    let sequence = (usual != sequence.name).then(|| sequence.name.name.clone());
-    Auto::Serial { sequence, options }
-}
-
-/// Options without what is the default (manual, `CREATE SEQUENCE`).
-pub(super) fn unsaid(
-    ty: &Type,
-    start: i64,
-    increment: i64,
-    min: i64,
-    max: i64,
-    cache: i64,
-    cycle: bool,
-) -> SequenceOptions {
-    let (low, high) = limits(ty);
-    let (usual_min, usual_max) = if increment > 0 { (1, high) } else { (low, -1) };
-    let usual_start = if increment > 0 { min } else { max };
-    let said = |value: i64, usual: i64| (value != usual).then_some(value);
-    SequenceOptions {
-        start: said(start, usual_start),
-        increment: said(increment, 1),
-        min: said(min, usual_min),
-        max: said(max, usual_max),
-        cache: said(cache, 1),
-        cycle,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -615,12 +527,5 @@ mod tests {
     fn a_collation_of_the_expression_is_not_the_key_s() {
         let sql = "CREATE INDEX i ON public.t USING btree (lower(a), ((a COLLATE \"C\")), upper(a) COLLATE \"C\" DESC) WHERE (a COLLATE \"C\") > 'x'";
         assert_eq!([1, 2, 3].map(|place| collates(sql, place)), [false, false, true]);
-    }
-
-    #[test]
-    fn a_serial_default_is_recognised() {
-        assert!(reads("nextval('t_id_seq'::regclass)", "t_id_seq"));
-        assert!(reads("nextval('auth.\"T_id_seq\"'::regclass)", "T_id_seq"));
-        assert!(!reads("nextval('other'::regclass)", "t_id_seq"));
     }
 }

@@ -7,6 +7,8 @@ mod capabilities;
 mod connection;
 mod deferred;
 #[cfg(feature = "postgres")]
+mod fields;
+#[cfg(feature = "postgres")]
 mod introspect;
 #[cfg(feature = "postgres")]
 mod lock;
@@ -18,6 +20,8 @@ mod room;
 #[cfg(feature = "postgres")]
 mod scratch;
 mod script;
+#[cfg(feature = "postgres")]
+mod serial;
 #[cfg(feature = "postgres")]
 mod settle;
 mod slots;

@@ -4,11 +4,14 @@
 //! thin: what it takes is turned into plain values at its edge, so that a thousand modules compile quickly.
 
 mod column;
+mod data;
+mod object;
 mod parts;
 mod table;
 mod types;
 
 pub use column::ColumnAlter;
+pub use object::EnumAlter;
 pub use parts::{ByName, UNDECLARED, by_name, check, exclusion, foreign_key, in_default_schema, index, unique};
 pub use table::{TableAlter, TableBuilder};
 pub use types::{
@@ -18,11 +21,10 @@ pub use types::{
 };
 
 use crate::schema::{
-    Check, Column, Database, Default, Domain, DomainCheck, Enum, Exclusion, Expression, Extension, ForeignKey, Index,
-    Key, Literal, Name, Namespace, PrimaryKey, QualifiedName, Sequence, SequenceOptions, SqlObject, SqlObjectKind,
-    Table, Type, Unique,
+    Check, Column, Database, Domain, Enum, Exclusion, Expression, Extension, ForeignKey, Index, Key, Name, Namespace,
+    PrimaryKey, QualifiedName, Sequence, SequenceOptions, SqlObject, SqlObjectKind, Table, Type, Unique,
 };
-use crate::source::{Backfill, ColumnEdit, EnumEdit, Item, NewName, PartRef, Sql, Step, Target, Value};
+use crate::source::{Backfill, ColumnEdit, Item, NewName, PartRef, Sql, Step, Target};
 
 /// Records a step, and gives the place in it that more can be said about.
 macro_rules! record {
@@ -418,160 +420,4 @@ whole! {
         => Object(SqlObject) = SqlObject::new(SqlObjectKind::Collation, name, sql);
     "Something that statements set: who owns a sequence, what identifies a row that is replicated" create_setting alter_setting(name: impl Into<QualifiedName>, sql: impl Into<String>)
         => Object(SqlObject) = SqlObject::new(SqlObjectKind::Setting, name, sql);
-}
-
-impl Backfill {
-    /// What a column gets, as an expression over the row, or a [`placeholder`] for one.
-    pub fn set(&mut self, column: impl Into<Name>, value: impl Into<Value>) -> &mut Self {
-        self.set.push((column.into(), value.into()));
-        self
-    }
-
-    /// The rows that are still to be done. A row that is done must not be among them any more.
-    pub fn filter(&mut self, predicate: impl Into<Expression>) -> &mut Self {
-        self.filter = Some(predicate.into());
-        self
-    }
-
-    /// How many rows commit at once, when not a thousand.
-    pub fn batch(&mut self, rows: u32) -> &mut Self {
-        self.batch = Some(rows);
-        self
-    }
-}
-
-impl Sql {
-    /// The database refuses it inside a transaction (`VACUUM`, `CREATE INDEX CONCURRENTLY`). What stands before it is
-    /// committed first. When a crash leaves open whether it ran, the next run refuses to guess, unless it is
-    /// [`repeatable`](Self::repeatable).
-    pub fn alone(&mut self) -> &mut Self {
-        self.alone = true;
-        self
-    }
-
-    /// It may run twice: when a crash leaves open whether it did, outside a transaction, it is repeated.
-    pub fn repeatable(&mut self) -> &mut Self {
-        self.repeatable = true;
-        self
-    }
-}
-
-/// An enum that is altered: what is not said stays.
-#[derive(Debug)]
-pub struct EnumAlter<'a> {
-    edits: &'a mut Vec<EnumEdit>,
-}
-
-impl EnumAlter<'_> {
-    /// All labels, in order. A label that is missing is dropped; rows must not hold it.
-    pub fn labels<N: Into<Name>>(&mut self, labels: impl IntoIterator<Item = N>) -> &mut Self {
-        self.edits.push(EnumEdit::Labels(labels.into_iter().map(Into::into).collect()));
-        self
-    }
-
-    /// A comment.
-    pub fn comment(&mut self, comment: &str) -> &mut Self {
-        self.edits.push(EnumEdit::Comment(Some(comment.to_owned())));
-        self
-    }
-
-    /// No comment.
-    pub fn no_comment(&mut self) -> &mut Self {
-        self.edits.push(EnumEdit::Comment(None));
-        self
-    }
-}
-
-impl Namespace {
-    /// A comment.
-    pub fn comment(&mut self, comment: &str) -> &mut Self {
-        self.comment = Some(comment.to_owned());
-        self
-    }
-}
-
-impl Enum {
-    /// A comment.
-    pub fn comment(&mut self, comment: &str) -> &mut Self {
-        self.comment = Some(comment.to_owned());
-        self
-    }
-}
-
-impl Extension {
-    /// The schema that its objects are in.
-    pub fn schema(&mut self, schema: impl Into<Name>) -> &mut Self {
-        self.schema = Some(schema.into());
-        self
-    }
-
-    /// The version.
-    pub fn version(&mut self, version: &str) -> &mut Self {
-        self.version = Some(version.to_owned());
-        self
-    }
-}
-
-impl SqlObject {
-    /// A comment.
-    pub fn comment(&mut self, comment: &str) -> &mut Self {
-        self.comment = Some(comment.to_owned());
-        self
-    }
-
-    /// The table or view that a trigger belongs to.
-    pub fn on(&mut self, table: impl Into<QualifiedName>) -> &mut Self {
-        self.table = Some(table.into());
-        self
-    }
-}
-
-impl Domain {
-    /// NULL is refused.
-    pub fn not_null(&mut self) -> &mut Self {
-        self.not_null = true;
-        self
-    }
-
-    /// A plain default.
-    pub fn default(&mut self, value: impl Into<Literal>) -> &mut Self {
-        self.default = Some(Default::Literal(value.into()));
-        self
-    }
-
-    /// A default in SQL.
-    pub fn default_sql(&mut self, sql: impl Into<Expression>) -> &mut Self {
-        self.default = Some(Default::Sql(sql.into()));
-        self
-    }
-
-    /// A check over `VALUE`.
-    pub fn check(&mut self, expression: impl Into<Expression>) -> &mut Self {
-        self.checks.push(DomainCheck { name: None, expression: expression.into(), not_valid: false });
-        self
-    }
-
-    /// A check over `VALUE` with a name.
-    pub fn check_named(&mut self, name: impl Into<Name>, expression: impl Into<Expression>) -> &mut Self {
-        self.checks.push(DomainCheck { name: Some(name.into()), expression: expression.into(), not_valid: false });
-        self
-    }
-
-    /// Leaves values that are there already unchecked by the last check.
-    pub fn not_valid(&mut self) -> &mut Self {
-        self.checks.iter_mut().last().into_iter().for_each(|check| check.not_valid = true);
-        self
-    }
-
-    /// The collation.
-    pub fn collation(&mut self, collation: &str) -> &mut Self {
-        self.collation = Some(collation.to_owned());
-        self
-    }
-
-    /// A comment.
-    pub fn comment(&mut self, comment: &str) -> &mut Self {
-        self.comment = Some(comment.to_owned());
-        self
-    }
 }
