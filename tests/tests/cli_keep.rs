@@ -181,3 +181,55 @@ fn what_a_renamed_table_drops_is_kept() {
         assert_eq!(story.rows(ALL), BEFORE);
     });
 }
+
+const STATES: &str = r#"//! Models.
+
+/// Where a note stands.
+#[derive(limbeck::Enum)]
+pub enum State {
+    /// Not done.
+    Open,
+    /// Nobody cares.
+    Dropped,
+}
+
+/// Something written down.
+#[derive(limbeck::Table)]
+pub struct Note {
+    /// Its number.
+    #[column(primary_key)]
+    pub id: i64,
+    /// Where it stands.
+    pub state: State,
+    /// What it is called.
+    #[column(default = "none")]
+    pub nick: Option<String>,
+    /// How often it was read.
+    pub reads: Option<i64>,
+}
+"#;
+
+#[test]
+fn what_had_no_value_comes_back_without_one() {
+    on_both("keep-empty", STATES, |story| {
+        let _ = story.limbeck(&["revision", "-m", "notes", "--apply"]).code(0);
+        story.sql("INSERT INTO note VALUES (1, 'Open', 'one', 1), (2, 'Dropped', NULL, NULL)");
+        // A column goes that would come back with its default, one gets another name and loses a label, and in one what
+        // is NULL gets a value.
+        let after = STATES.replace("    /// Nobody cares.\n    Dropped,\n", "").replace("pub state:", "pub stage:");
+        let after = after.replace("    /// What it is called.\n    #[column(default = \"none\")]\n", "");
+        let after = after.replace("    pub nick: Option<String>,\n", "").replace("reads: Option<i64>", "reads: f32");
+        story.write("db/src/models.rs", &after);
+        let keep = ["revision", "-m", "less", "--keep", "all", "--map", "state.Dropped=Open"];
+        let answers =
+            ["--rename", "note.state:stage", "--backfill", "note.reads=0", "--down-may-fail", "all", "--apply"];
+        let _ = story.limbeck(&[&keep[..], &answers].concat()).code(0);
+        assert_eq!(
+            story.rows("SELECT CAST(stage AS text) || CAST(reads AS integer) FROM note ORDER BY id"),
+            ["Open1", "Open0"]
+        );
+        let _ = story.limbeck(&["downgrade", "-1"]).code(0);
+        let rows = "SELECT CAST(state AS text) || coalesce(nick, '-') || coalesce(reads, -1) FROM note ORDER BY id";
+        assert_eq!(story.rows(rows), ["Openone1", "Dropped--1"]);
+    });
+}

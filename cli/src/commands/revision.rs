@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use limbeck::change::{Change, Describe, Hazard};
+use limbeck::change::{Change, Describe, Hazard, Loss};
 use limbeck::migrate::builder::Migration;
 use limbeck::migrate::{Graph, MigrationDef, Migrator, Target, TargetError, row_types};
 use limbeck::plan::lower;
@@ -99,8 +99,13 @@ pub(crate) async fn write(
             if answers.agree(&loss) {
                 notes.push(format!("Loses `{loss}`{rows}."));
             } else {
-                let lose = Answer::Lose(loss.to_string()).flag();
-                context.ui.line(format!("    careful: an upgrade stops where rows have it; {lose} lets it go"));
+                let (answer, does) = match &loss {
+                    Loss::Label(of, label) => (Answer::Map(format!("{of}.{label}")), "gives them another"),
+                    Loss::Table(_) | Loss::Column(..) | Loss::Values(..) => {
+                        (Answer::Lose(loss.to_string()), "lets it go")
+                    }
+                };
+                context.ui.line(format!("    careful: an upgrade stops where rows have it; {} {does}", answer.flag()));
                 notes.push(format!("Drops `{loss}`{rows}, and stops where rows have it."));
             }
         }

@@ -146,18 +146,18 @@ mod tests {
     fn a_column_is_followed_where_it_is_clear_whose_it_is() {
         assert_eq!(
             after_column("CREATE VIEW it AS SELECT nick FROM account", None),
-            "CREATE VIEW it AS SELECT name FROM account"
+            "CREATE VIEW it AS SELECT \"name\" FROM account"
         );
         assert_eq!(
             after_column(
                 "CREATE TRIGGER it AFTER UPDATE OF nick ON account BEGIN UPDATE post SET nick = new.nick; END",
                 Some("account")
             ),
-            "CREATE TRIGGER it AFTER UPDATE OF name ON account BEGIN UPDATE post SET nick = new.name; END"
+            "CREATE TRIGGER it AFTER UPDATE OF \"name\" ON account BEGIN UPDATE post SET nick = new.\"name\"; END"
         );
         assert_eq!(
             after_column("CREATE VIEW it AS SELECT account.nick, post.nick FROM account, post", None),
-            "CREATE VIEW it AS SELECT account.name, post.nick FROM account, post"
+            "CREATE VIEW it AS SELECT account.\"name\", post.nick FROM account, post"
         );
     }
 

@@ -4,11 +4,12 @@
 use std::collections::BTreeSet;
 
 use super::keepsake::{Keepsake, made};
+use super::resolve::changes;
 use super::seed::{Seeds, seeds, value};
 use super::witness::{Rows, Side, Witness, read};
 use super::work::{Unit, Work, units};
 use super::{Action, ResolveError, Terms, resolve, without_bookkeeping, work};
-use crate::change::{Change, Describe, Object};
+use crate::change::{Change, Describe, Formerly, Object};
 use crate::dialect::{Backend, DatabaseError, aligned};
 use crate::diff::{RenameError, Renames, diff};
 use crate::plan::{Cycle, LowerError, Place, order};
@@ -125,8 +126,10 @@ pub async fn prove(scratch: &mut dyn Backend, claim: &Claim<'_>) -> Result<usize
     let (there, _) = resolve(up, start, Some(database))?;
     let (back, _) = resolve(down, goal, Some(database))?;
     let keeps = keepsakes(&there);
-    let kept = contents(scratch, &keeps, start).await?;
-    let witness = Witness::of((&there, &back), start, goal);
+    let there_changes: Vec<Change> = changes(&there).cloned().collect();
+    let formerly = Formerly { changes: &there_changes, start };
+    let kept = contents(scratch, &keeps, &formerly).await?;
+    let witness = Witness::of(&formerly, (&there, &back), goal);
     let mut before = witness.look(scratch, Side::Start).await?;
     for (way, steps, from, to, side) in [
         ("after `up`", up, start, goal, Side::Goal),
@@ -158,7 +161,7 @@ pub async fn prove(scratch: &mut dyn Backend, claim: &Claim<'_>) -> Result<usize
             return Err(ProofError::Differs { when: way, differences });
         }
         if way == "after `down`" {
-            let found = contents(scratch, &keeps, start).await?;
+            let found = contents(scratch, &keeps, &formerly).await?;
             let gone = |(was, is): (&Rows, &Rows)| was.iter().any(|(row, n)| is.get(row).is_none_or(|m| m < n));
             if let Some(at) = kept.iter().zip(&found).position(gone) {
                 return Err(ProofError::Unkept { what: keeps[at].to_string() });
@@ -314,16 +317,18 @@ fn keepsakes(actions: &[Action]) -> Vec<Keepsake> {
     made(actions).flat_map(|keeping| keeping.keepsakes.iter().cloned()).collect()
 }
 
-/// The values that are kept, row by row.
-async fn contents(scratch: &mut dyn Backend, keeps: &[Keepsake], start: &Schema) -> Result<Vec<Rows>, DatabaseError> {
+/// The values that are kept, row by row, under the names before.
+async fn contents(
+    scratch: &mut dyn Backend,
+    keeps: &[Keepsake],
+    formerly: &Formerly<'_>,
+) -> Result<Vec<Rows>, DatabaseError> {
     let mut contents = Vec::new();
     for keepsake in keeps {
-        let columns = keepsake.columns(start);
-        let rows = match columns.as_slice() {
-            [] => Rows::new(),
-            columns => read(scratch, &keepsake.table, &columns.iter().collect::<Vec<_>>()).await?,
-        };
-        contents.push(rows);
+        contents.push(match keepsake.before(formerly) {
+            Some((table, columns)) => read(scratch, &table.name, &columns).await?,
+            None => Rows::new(),
+        });
     }
     Ok(contents)
 }

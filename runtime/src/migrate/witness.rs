@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::Action;
-use super::resolve::changes;
 use crate::change::{Change, Delta, Formerly};
 use crate::dialect::{Backend, DatabaseError};
 use crate::schema::{Column, Name, QualifiedName, Schema};
@@ -62,8 +61,7 @@ impl Through {
 
 impl Witness {
     /// What the actions there and back leave alone.
-    pub(super) fn of((up, down): (&[Action], &[Action]), start: &Schema, goal: &Schema) -> Self {
-        let changes: Vec<Change> = changes(up).cloned().collect();
+    pub(super) fn of(formerly: &Formerly<'_>, (up, down): (&[Action], &[Action]), goal: &Schema) -> Self {
         // What is said in SQL or in Rust may be about any value.
         let opaque = up.iter().chain(down).any(|action| matches!(action, Action::Sql(_) | Action::Run(_)));
         // What rows get has the names of one side or the other.
@@ -74,13 +72,13 @@ impl Witness {
             };
             up.iter().chain(down).any(sets)
         };
-        let formerly = Formerly { changes: &changes, start };
         let through = |(is, table): (&QualifiedName, &crate::schema::Table)| {
             let was = formerly.table(is)?;
             let same = |column: &Column| {
                 let before = formerly.column(is, &column.name)?;
                 let computed = before.generated.is_some() || column.generated.is_some();
-                let altered = formerly.retyped(is, &column.name).is_some() || has_other_labels(column, &changes);
+                let altered =
+                    formerly.retyped(is, &column.name).is_some() || has_other_labels(column, formerly.changes);
                 let filled = opaque || filled((&was.name, is), (&before.name, &column.name));
                 (!computed && !altered && !filled).then(|| (before.name.clone(), column.name.clone()))
             };

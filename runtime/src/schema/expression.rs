@@ -77,11 +77,9 @@ impl fmt::Debug for Expression {
     }
 }
 
-/// An identifier as it must be written where every database reads it the same way.
+/// An identifier as every database reads it, whichever words it reserves.
 fn quoted(name: &str) -> String {
-    let plain = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
-        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-    if plain { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
+    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 /// One token of an expression.
@@ -345,8 +343,8 @@ mod tests {
     #[test]
     fn a_function_or_a_type_of_the_same_name_stays() {
         let e = Expression::from("length(length) > 2 AND date::date > length");
-        assert_eq!(e.renamed("length", "size").as_str(), "length(size) > 2 AND date::date > size");
-        assert_eq!(e.renamed("date", "day").as_str(), "length(length) > 2 AND day::date > length");
+        assert_eq!(e.renamed("length", "order").as_str(), "length(\"order\") > 2 AND date::date > \"order\"");
+        assert_eq!(e.renamed("date", "day").as_str(), "length(length) > 2 AND \"day\"::date > length");
     }
 
     #[test]

@@ -437,6 +437,10 @@ fn attempt(project: &Project, edit: &Edit) -> Result<(End, String), String> {
         }
     }
     let told = format!("{}\n{outcome}", said.json());
+    // A plan that proves to be wrong is refused, and is still wrong.
+    if outcome.err.contains("Limbeck's fault") || outcome.err.contains("there is no ") {
+        return Err(told);
+    }
     // Values that rows get are committed in batches: what was done before a batch that fails stays.
     let stopped = outcome.code == 2 && outcome.err.contains("which stay");
     if !stopped && (outcome.code == 2 || outcome.code == 3) {

@@ -22,12 +22,13 @@ impl Copying<'_> {
             (Moment::Keep, Of::Rows) => self.keep(&self.stored(), None),
             (Moment::Keep, Of::Column(name)) => {
                 let Some(column) = self.table.column(name) else { return Vec::new() };
-                let there = format!("{} IS NOT NULL", self.name(name));
-                self.keep(&[self.key(), vec![column]].concat(), Some(there))
+                // Where it comes back with a default, rows have to be told that they had no value.
+                let there = column.default.is_none().then(|| format!("{} IS NOT NULL", self.name(name)));
+                self.keep(&[self.key(), vec![column]].concat(), there)
             }
             (Moment::Keep, Of::Values(name, labels)) => {
                 let Some(column) = self.table.column(name) else { return Vec::new() };
-                self.keep(&[self.key(), vec![column]].concat(), Some(self.holds(column, labels)))
+                self.keep(&[self.key(), vec![column]].concat(), self.holds(column, labels))
             }
             (Moment::Seal, Of::Values(name, _)) => vec![self.seal(name)],
             (Moment::Sift, Of::Values(name, _)) => vec![self.sift(name)],
@@ -85,17 +86,18 @@ impl Copying<'_> {
         self.key().iter().map(same).collect::<Vec<_>>().join(" AND ")
     }
 
-    fn holds(&self, column: &Column, labels: &[Name]) -> String {
+    /// Rows that hold one of some labels; where it is about no labels, all rows: one without a value may get one.
+    fn holds(&self, column: &Column, labels: &[Name]) -> Option<String> {
         let value = self.name(&column.name);
         if labels.is_empty() {
-            return format!("{value} IS NOT NULL");
+            return None;
         }
         let labels = labels.iter().map(|label| self.dialect.string(label));
         if matches!(column.ty, Type::Array(_)) {
             let any = labels.map(|label| format!("{label} = ANY (CAST({value} AS text[]))"));
-            return any.collect::<Vec<_>>().join(" OR ");
+            return Some(any.collect::<Vec<_>>().join(" OR "));
         }
-        format!("CAST({value} AS text) IN ({})", labels.collect::<Vec<_>>().join(", "))
+        Some(format!("CAST({value} AS text) IN ({})", labels.collect::<Vec<_>>().join(", ")))
     }
 
     fn keep(&self, columns: &[&Column], filter: Option<String>) -> Vec<Statement> {

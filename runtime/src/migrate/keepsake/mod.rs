@@ -13,9 +13,13 @@ mod shelf;
 
 pub use shelf::Shelf;
 
+#[cfg(feature = "driver")]
+use crate::change::Formerly;
 use crate::change::{Change, Delta, Hazard, Loss};
 use crate::dialect::Dialect;
 use crate::plan::Statement;
+#[cfg(feature = "driver")]
+use crate::schema::Table;
 use crate::schema::{Name, QualifiedName, Schema, SqlObjectKind};
 use copying::Copying;
 
@@ -214,17 +218,19 @@ impl Keeping {
 }
 
 impl Keepsake {
-    /// The columns that have to be as they were when it has come back, and those that tell the rows apart.
+    /// The table before anything happened, with the columns that have to be as they were when it has come back, and those
+    /// that tell the rows apart.
     #[cfg(feature = "driver")]
-    pub(in crate::migrate) fn columns(&self, schema: &Schema) -> Vec<Name> {
-        let Some(table) = schema.tables.get(&self.table) else { return Vec::new() };
-        match &self.of {
-            Of::Rows => table.columns.iter().map(|column| column.name.clone()).collect(),
+    pub(in crate::migrate) fn before<'a>(&'a self, formerly: &Formerly<'a>) -> Option<(&'a Table, Vec<&'a Name>)> {
+        let table = formerly.start.tables.get(&formerly.name(&self.table))?;
+        let columns = match &self.of {
+            Of::Rows => table.columns.iter().map(|column| &column.name).collect(),
             Of::Column(name) | Of::Values(name, _) => {
-                let key = table.primary_key.iter().flat_map(|key| key.columns.iter().cloned());
-                key.chain([name.clone()]).collect()
+                let key = table.primary_key.iter().flat_map(|key| &key.columns);
+                key.chain([formerly.column_name(&self.table, name)]).collect()
             }
-        }
+        };
+        Some((table, columns))
     }
 }
 
