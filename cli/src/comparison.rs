@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use limbeck::dialect::{Backend, Unmodelled, aligned, respelled};
-use limbeck::diff::{Candidate, Renames, candidates, diff};
+use limbeck::diff::{Candidate, Renames, candidates, diff, towards};
 use limbeck::migrate::{Action, Terms, Work, work};
 use limbeck::plan::{Plan, Statement, order};
 use limbeck::schema::Schema;
@@ -100,7 +100,8 @@ impl Ways {
             respelled(backend, &from.schema, &to.schema).await
         };
         let before = before.map_err(|error| hints::database(&error))?;
-        let difference = diff(&before, &to.schema, renames).map_err(|error| Failure::from_error(&error))?;
+        let compare = if to.is_models() { towards } else { diff };
+        let difference = compare(&before, &to.schema, renames).map_err(|error| Failure::from_error(&error))?;
         let candidates = candidates(&difference);
         let plan = order(difference).map_err(|error| Failure::from_error(&error))?;
         let there = Way { plan, before };

@@ -45,6 +45,9 @@ pub(crate) struct Side {
 }
 
 impl Side {
+    /// The title of the models.
+    pub(crate) const MODELS: &str = "models";
+
     /// A database: everything in it but migration tools' own tables.
     pub(crate) async fn database(backend: &mut dyn Backend) -> Result<Self, Failure> {
         let found = backend.introspect().await.map_err(|error| hints::database(&error))?;
@@ -54,6 +57,11 @@ impl Side {
             is_database: true,
             title: backend.place().to_owned(),
         })
+    }
+
+    /// Whether it is what models say: what no model can say is not missing in it.
+    pub(crate) fn is_models(&self) -> bool {
+        !self.is_database && self.title == Self::MODELS
     }
 
     /// What people wrote: the models or the migrations.

@@ -2,7 +2,7 @@
 
 use limbeck::change::Describe;
 use limbeck::dialect::{Missing, spelled};
-use limbeck::diff::{Diff, diff};
+use limbeck::diff::{Diff, towards};
 use limbeck::migrate::{Migrator, Status};
 use limbeck::schema::{Database, Schema};
 
@@ -72,7 +72,7 @@ fn compared(
     let homes = homes(context, here, start, graph, models)?;
     let mut wrong: Vec<String> = Vec::new();
     for home in &homes {
-        let difference = diff(&home.start, models, &renames).map_err(|error| Failure::from_error(&error))?;
+        let difference = towards(&home.start, models, &renames).map_err(|error| Failure::from_error(&error))?;
         let found = described(&difference).into_iter().filter(|line| !wrong.contains(line)).collect::<Vec<_>>();
         let on = if home.database() == here { String::new() } else { format!(" (on {})", home.title()) };
         wrong.extend(found.into_iter().map(|line| format!("{line}{on}")));

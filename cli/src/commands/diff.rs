@@ -89,7 +89,7 @@ fn written(context: &Context<'_>, source: &Source, database: Database) -> Result
         return Ok(Side::written(schema, "migrations"));
     }
     let schema = migrator.registry().schema().map_err(|error| hints::registry(&error))?;
-    Ok(Side::written(schema, "models"))
+    Ok(Side::written(schema, Side::MODELS))
 }
 
 fn same_kind(from: Option<&dyn Backend>, to: Option<&dyn Backend>) -> Result<(), Failure> {

@@ -194,8 +194,11 @@ fn values(table: &QualifiedName, (from, to): (&Column, &Column), dialects: &[&'s
     let what = format!("{table}.{}", to.name);
     let tight = from.nullable && !to.nullable;
     let narrow =
-        fit(&from.ty, &to.ty) == Fit::Fails && dialects.iter().any(|dialect| tells(*dialect, &from.ty, &to.ty));
+        fit(&from.ty, &to.ty) >= Fit::Fails && dialects.iter().any(|dialect| tells(*dialect, &from.ty, &to.ty));
     let why = match (tight, narrow) {
+        _ if from.generated.is_none() && to.generated.is_some() => {
+            format!("the way back computes column {what} again, and what rows hold by then is gone")
+        }
         (false, false) => return None,
         (true, false) => format!("the way back makes column {what} NOT NULL again, and rows may be NULL by then"),
         (false, true) => {

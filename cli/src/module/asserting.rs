@@ -61,12 +61,13 @@ impl Asserting<'_> {
             Change::Check(In { table, delta: Delta::Create(check) }) => self.broken(table, check),
             Change::ForeignKey(In { table, delta: Delta::Create(key) }) => self.orphans(table, key),
             Change::Column(In { table, delta: Delta::Create(column) }) if change.unfilled().is_some() => {
-                self.valueless(table, column)
+                self.valueless(table, column).or_else(|| self.filled_with_none(table, column))
             }
             Change::Column(In { table, delta: Delta::Alter { from, to } }) if from.name == to.name => {
                 let filled = !self.is_back && self.answers.backfill(table, to).is_some();
                 let empty = self.empty(table, (from, to)).filter(|_| !filled);
-                return self.misfits(table, (from, to)).into_iter().chain(empty).collect();
+                let still = if filled && change.unfilled().is_some() { self.filled_with_none(table, to) } else { None };
+                return self.misfits(table, (from, to)).into_iter().chain(empty).chain(still).collect();
             }
             Change::Enum(Delta::Alter { from, to }) => return self.holders(from, to),
             Change::Namespace(_)
@@ -130,6 +131,30 @@ impl Asserting<'_> {
         let query = format!("SELECT {} FROM {}", key_of(found), crate::module::asserting::said(&found.name));
         let what = format!("rows of {} that get no value for {}", found.name, column.name);
         (!said).then_some(Step::AssertNone(what, query))
+    }
+
+    /// Rows that would still have no value, because what they get is NULL. Only where it speaks of columns that are there
+    /// before, as they are.
+    fn filled_with_none(&self, table: &QualifiedName, column: &Column) -> Option<Step> {
+        let Some(Value::Sql(sql)) = self.answers.backfill(table, column).filter(|_| !self.is_back) else { return None };
+        let found = self.before.table(table).filter(|found| found.name == *table)?;
+        let words = tokens(sql.as_str());
+        let moves = |name: &Name| {
+            self.before.created(table, name).is_some()
+                || self.before.retyped(table, name).is_some()
+                || self.before.column_name(table, name) != name
+        };
+        let names = found.columns.iter().map(|it| &it.name).chain([&column.name]);
+        if words.iter().any(|word| word.text.eq_ignore_ascii_case("select"))
+            || names.into_iter().any(|name| words.iter().any(|word| word.is_name(name)) && moves(name))
+        {
+            return None;
+        }
+        let known = found.columns.iter().any(|it| it.name == column.name);
+        let empty = if known { format!("{} IS NULL AND ", sql::name(&column.name)) } else { String::new() };
+        let query = format!("SELECT {} FROM {} WHERE {empty}({sql}) IS NULL", key_of(found), said(&found.name));
+        let what = format!("rows of {table} that get no value for {} from {sql}", column.name);
+        Some(Step::AssertNone(what, query))
     }
 
     /// Rows that lack a value in a column that becomes NOT NULL.

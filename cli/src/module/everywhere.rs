@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use limbeck::change::Change;
 use limbeck::dialect::{Dialect, named, spelled};
-use limbeck::diff::{Diff, Renames, diff};
+use limbeck::diff::{Diff, Renames, towards};
 use limbeck::migrate::Graph;
 use limbeck::plan::{Plan, order};
 use limbeck::schema::{Database, Schema};
@@ -91,7 +91,7 @@ fn listed<'a>(context: &'a Context<'_>) -> Result<impl Iterator<Item = &'static 
 /// The difference to the models on each of some databases.
 pub(crate) fn differences(homes: &mut [Home], models: &Schema, renames: &Renames) -> Result<Vec<Diff>, Failure> {
     let found = |homes: &[Home]| -> Result<Vec<Diff>, Failure> {
-        let all = homes.iter().map(|home| diff(&home.start, models, renames));
+        let all = homes.iter().map(|home| towards(&home.start, models, renames));
         all.collect::<Result<_, _>>().map_err(|error| Failure::from_error(&error))
     };
     let before = found(homes)?;

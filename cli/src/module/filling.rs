@@ -8,6 +8,7 @@ use limbeck::source::{Backfill, ColumnEdit, EnumEdit, Item, Step, Value, steps};
 
 use super::asserting;
 use super::everywhere::Everywhere;
+use super::misfits::misfit;
 use super::sql;
 use crate::decisions::answers::Answers;
 use crate::failure::Failure;
@@ -82,7 +83,8 @@ fn backwards(changes: &[Change], start: &Schema, answers: &Answers) -> Result<Ve
                 }
                 Step::AlterColumn(table, name, edits) => {
                     if let Some(sql) = answers.down_fill(&table, &name) {
-                        back.push(fitted(&table, &name, (sql.trim(), &edits)));
+                        let misfit = narrower(change, start);
+                        back.push(fitted(&table, &name, (sql.trim(), &edits), misfit));
                     }
                     back.push(Step::AlterColumn(table, name, edits));
                 }
@@ -103,18 +105,27 @@ fn backwards(changes: &[Change], start: &Schema, answers: &Answers) -> Result<Ve
 }
 
 /// What makes rows fit a column that is about to get narrower.
-fn fitted(table: &QualifiedName, column: &Name, (sql, edits): (&str, &[ColumnEdit])) -> Step {
+fn fitted(table: &QualifiedName, column: &Name, (sql, edits): (&str, &[ColumnEdit]), misfit: Option<String>) -> Step {
     let set = vec![(column.clone(), sql.into())];
     let narrower = edits.iter().any(|edit| matches!(edit, ColumnEdit::Type(_)));
     let tighter = edits.iter().any(|edit| matches!(edit, ColumnEdit::Nullable(false)));
     let name = sql::name(column);
     let empty = format!("({name} IS NULL AND ({sql}) IS NOT NULL)");
     let filter = narrower.then(|| {
-        let other = format!("{name} <> ({sql})");
+        // Where nobody can tell which values do not fit, all others get the one that does.
+        let other =
+            misfit.map_or_else(|| format!("{name} <> ({sql})"), |misfit| format!("({misfit}) AND {name} <> ({sql})"));
         if tighter { format!("{other} OR {empty}") } else { other }
     });
     let filter = filter.map(|filter| filter.as_str().into());
     Step::Backfill(Backfill { table: table.clone(), set, filter, batch: None })
+}
+
+/// What holds of the values that do not fit the type that a change gives their column.
+fn narrower(change: &Change, schema: &Schema) -> Option<String> {
+    let Change::Column(In { delta: Delta::Alter { from, to }, .. }) = change else { return None };
+    let labels = |of: &QualifiedName| schema.enums.get(of).map(|of| of.labels.clone());
+    misfit(&sql::name(&to.name), (&from.ty, &to.ty), &labels)
 }
 
 /// The steps that say a change, and the schema after it.

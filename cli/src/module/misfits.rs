@@ -23,7 +23,7 @@ pub(crate) fn misfit(
             let (least, most) = bounds(to);
             Some(format!("{column} NOT BETWEEN {least} AND {most}"))
         }
-        (Numeric(_), Numeric(Some((precision, scale)))) => {
+        (SmallInt | Integer | BigInt | Numeric(_), Numeric(Some((precision, scale)))) => {
             let digits = u32::try_from(i32::from(*precision) - i32::from(*scale)).ok()?;
             Some(format!("abs({column}) >= 1{}", "0".repeat(digits as usize)))
         }
@@ -32,10 +32,12 @@ pub(crate) fn misfit(
         }
         (Text | Varchar(_) | Char(_) | Named(_), SmallInt | Integer | BigInt) => {
             let (least, most) = bounds(to);
-            let digits = format!("ltrim(trim({column}), '+-')");
+            // Zeros at the front, blanks and a plus would be gone.
+            let digits = format!("CASE WHEN {column} LIKE '-%' THEN substr({column}, 2) ELSE {column} END");
             Some(format!(
-                "CASE WHEN {digits} = '' OR trim({digits}, '0123456789') <> '' THEN TRUE \
-                 ELSE CAST(trim({column}) AS numeric) NOT BETWEEN {least} AND {most} END"
+                "CASE WHEN {column} = '0' THEN FALSE \
+                 WHEN {column} = '' OR trim({digits}, '0123456789') <> '' OR {digits} = '' OR {digits} LIKE '0%' \
+                 THEN TRUE ELSE CAST({column} AS numeric) NOT BETWEEN {least} AND {most} END"
             ))
         }
         (Text | Varchar(_) | Char(_) | Named(_), Real | Double | Numeric(_)) => Some(format!(

@@ -47,34 +47,31 @@ pub enum Fit {
 #[must_use]
 pub fn fit(from: &Type, to: &Type) -> Fit {
     use Type::{
-        Array, BigInt, Boolean, Char, Date, Double, Integer, Json, Jsonb, Named, Numeric, Real, SmallInt, Text, Time,
-        TimeTz, Timestamp, TimestampTz, Varchar,
+        Array, BigInt, Boolean, Bytes, Char, Date, Double, Integer, Json, Jsonb, Named, Numeric, Real, SmallInt, Sql,
+        Text, Time, TimeTz, Timestamp, TimestampTz, Uuid, Varchar,
     };
     // A precision that is left out is the largest.
     let digits = |p: &Option<u8>| p.unwrap_or(6);
-    let precision = |a: &Option<u8>, b: &Option<u8>| if digits(b) >= digits(a) { Fit::Same } else { Fit::Loses };
+    let at_least = |a: &Option<u8>, b: &Option<u8>, fit| if digits(b) >= digits(a) { fit } else { Fit::Loses };
     match (from, to) {
         (a, b) if a == b => Fit::Same,
+        (Array(a), Array(b)) => fit(a, b),
+        // Only the first of them stays; as a text they come back as one.
+        (Array(_), _) => Fit::Loses,
         (SmallInt, Integer | BigInt | Real | Double | Numeric(None))
         | (Integer, BigInt | Double | Numeric(None))
         | (BigInt, Numeric(None))
         | (Real, Double)
-        | (Json, Jsonb)
         | (Jsonb, Json)
         | (Date, Timestamp(_) | TimestampTz(_))
-        | (Timestamp(_), TimestampTz(_))
-        | (TimestampTz(_), Timestamp(_)) => Fit::Widens,
-        (Integer | BigInt, Real)
-        | (BigInt | Numeric(_), Double)
-        | (Double | Numeric(_), Real)
-        | (Real | Double | Numeric(_), SmallInt | Integer | BigInt)
-        | (SmallInt | Integer | BigInt | Real | Double | Numeric(_), Boolean)
-        | (Timestamp(_) | TimestampTz(_), Date | Time(_) | TimeTz(_))
-        | (TimeTz(_), Time(_)) => Fit::Loses,
+        | (Boolean, SmallInt | Integer | BigInt | Real | Double | Numeric(None)) => Fit::Widens,
         (Time(a), Time(b))
         | (TimeTz(a), TimeTz(b))
         | (Timestamp(a), Timestamp(b))
-        | (TimestampTz(a), TimestampTz(b)) => precision(a, b),
+        | (TimestampTz(a), TimestampTz(b)) => at_least(a, b, Fit::Same),
+        (Timestamp(a), TimestampTz(b)) | (TimestampTz(a), Timestamp(b)) | (Time(a), TimeTz(b)) => {
+            at_least(a, b, Fit::Widens)
+        }
         (Numeric(_), Numeric(None)) | (Varchar(_), Varchar(None) | Text) | (Text, Varchar(None)) => Fit::Same,
         (Numeric(Some((p, s))), Numeric(Some((q, t)))) => {
             if t < s {
@@ -87,16 +84,44 @@ pub fn fit(from: &Type, to: &Type) -> Fit {
                 Fit::Widens
             }
         }
-        (Numeric(None), Numeric(Some(_))) | (Real | Double, Numeric(Some(_))) => Fit::Loses,
         (Varchar(Some(n)), Varchar(Some(m))) if m >= n => Fit::Same,
         (Char(n), Varchar(Some(m)) | Char(m)) if m >= n => Fit::Widens,
-        (Array(a), Array(b)) => fit(a, b),
-        (Boolean, SmallInt | Integer | BigInt | Real | Double | Numeric(None)) => Fit::Widens,
-        (Named(_), Text | Varchar(None)) => Fit::Widens,
+        // Their texts have more digits than one of the databases writes, and bytes need not be a text.
+        (Real | Double | Bytes, Text | Varchar(_) | Char(_)) => Fit::Loses,
         (_, Text | Varchar(None)) => Fit::Widens,
-        // Only the first of them stays.
-        (Array(_), _) => Fit::Loses,
-        _ => Fit::Fails,
+        // Words and whole numbers that do not fit are an error.
+        (
+            Text | Varchar(_) | Char(_) | Named(_),
+            Varchar(_) | Char(_) | SmallInt | Integer | BigInt | Boolean | Uuid,
+        )
+        | (SmallInt | Integer | BigInt, SmallInt | Integer | Numeric(_))
+        | (_, Named(_)) => Fit::Fails,
+        // All else changes what it can, and does not say so.
+        (
+            SmallInt
+            | Integer
+            | BigInt
+            | Real
+            | Double
+            | Numeric(_)
+            | Boolean
+            | Text
+            | Varchar(_)
+            | Char(_)
+            | Bytes
+            | Date
+            | Time(_)
+            | TimeTz(_)
+            | Timestamp(_)
+            | TimestampTz(_)
+            | Type::Interval(_)
+            | Uuid
+            | Json
+            | Jsonb
+            | Named(_)
+            | Sql(_),
+            _,
+        ) => Fit::Loses,
     }
 }
 
@@ -215,6 +240,15 @@ mod tests {
             (Type::TimestampTz(Some(3)), Type::TimestampTz(None), Fit::Same),
             (Type::Uuid, Type::Text, Fit::Widens),
             (Type::Text, Type::Uuid, Fit::Fails),
+            (Type::Text, Type::Integer, Fit::Fails),
+            (Type::Text, Type::Date, Fit::Loses),
+            (Type::Integer, Type::Varchar(Some(3)), Fit::Loses),
+            (Type::Double, Type::Numeric(None), Fit::Loses),
+            (Type::Json, Type::Jsonb, Fit::Loses),
+            (Type::Time(None), Type::TimeTz(Some(0)), Fit::Loses),
+            (Type::Double, Type::Text, Fit::Loses),
+            (Type::Sql("float4".into()), Type::Integer, Fit::Loses),
+            (array(Type::Text), Type::Text, Fit::Loses),
             (array(Type::Integer), array(Type::BigInt), Fit::Widens),
             (Type::Double, Type::Real, Fit::Loses),
         ] {

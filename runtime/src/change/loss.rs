@@ -34,13 +34,20 @@ impl Change {
     #[must_use]
     pub fn loses(&self) -> Vec<Loss> {
         match self {
-            Self::Object(Delta::Drop(o)) if o.kind == SqlObjectKind::ChildTable => vec![Loss::Table(o.name.clone())],
+            Self::Object(Delta::Drop(o)) if o.kind.holds_rows() => vec![Loss::Table(o.name.clone())],
+            // It can only be made anew.
+            Self::Object(Delta::Alter { from, .. }) if from.kind == SqlObjectKind::VirtualTable => {
+                vec![Loss::Table(from.name.clone())]
+            }
             Self::Table(Delta::Drop(table)) => vec![Loss::Table(table.name.clone())],
             Self::Column(it) => match &it.delta {
                 Delta::Drop(c) if c.generated.is_none() => {
                     vec![Loss::Column(it.table.clone(), c.name.clone())]
                 }
-                Delta::Alter { from, to } if fit(&from.ty, &to.ty) == Fit::Loses => {
+                // What is computed takes the place of what was there.
+                Delta::Alter { from, to }
+                    if fit(&from.ty, &to.ty) == Fit::Loses || from.generated.is_none() && to.generated.is_some() =>
+                {
                     vec![Loss::Values(it.table.clone(), to.name.clone())]
                 }
                 Delta::Create(_) | Delta::Drop(_) | Delta::Alter { .. } => Vec::new(),

@@ -35,7 +35,7 @@ pub fn losses(changes: &[Change], before: &Schema, dialect: &dyn Dialect) -> Vec
     let of = |(at, change): (usize, &Change)| {
         let formerly = Formerly { changes: &changes[..at], start: before };
         let with_rows = |loss: Loss| {
-            let rows = rows(&formerly.loss(&loss), before, dialect);
+            let rows = rows_of(&formerly.loss(&loss), before, dialect);
             (loss, rows)
         };
         change.loses().into_iter().map(with_rows).collect::<Vec<_>>()
@@ -44,7 +44,8 @@ pub fn losses(changes: &[Change], before: &Schema, dialect: &dyn Dialect) -> Vec
 }
 
 /// The rows of one loss, in the names that a schema has.
-fn rows(loss: &Loss, schema: &Schema, dialect: &dyn Dialect) -> Vec<Rows> {
+#[must_use]
+pub fn rows_of(loss: &Loss, schema: &Schema, dialect: &dyn Dialect) -> Vec<Rows> {
     let column = |table: &QualifiedName, name: &Name| schema.tables.get(table).and_then(|table| table.column(name));
     match loss {
         // A part of a table is no table of the schema's, and has rows of its own.
@@ -53,7 +54,8 @@ fn rows(loss: &Loss, schema: &Schema, dialect: &dyn Dialect) -> Vec<Rows> {
             is_there.then(|| Rows { table: table.clone(), filter: None }).into_iter().collect()
         }
         Loss::Column(table, name) | Loss::Values(table, name) => {
-            let filter = Some(format!("{} IS NOT NULL", dialect.identifier(name)));
+            // A row as a value, of which a field is NULL, is neither (PostgreSQL's manual, *Comparison Functions*).
+            let filter = Some(format!("NOT ({} IS NULL)", dialect.identifier(name)));
             column(table, name).map(|_| Rows { table: table.clone(), filter }).into_iter().collect()
         }
         Loss::Label(of, label) => {
@@ -99,6 +101,6 @@ mod tests {
             losses(&changes, &before, dialect)[at].1.iter().map(|rows| rows.one(dialect)).collect()
         };
         assert!(found(0).is_empty());
-        assert_eq!(found(1), ["SELECT CAST(1 AS text) FROM note WHERE nick IS NOT NULL LIMIT 1"]);
+        assert_eq!(found(1), ["SELECT CAST(1 AS text) FROM note WHERE NOT (nick IS NULL) LIMIT 1"]);
     }
 }

@@ -25,7 +25,7 @@ pub use compare::spelled;
 pub use compare::{aligned, respelled};
 #[cfg(feature = "driver")]
 pub use connect::{ConnectError, Missing, connect, is_local, throwaway};
-pub use lost::{Rows, holds, losses};
+pub use lost::{Rows, holds, losses, rows_of};
 #[cfg(feature = "driver")]
 pub use throwaway::Throwaway;
 

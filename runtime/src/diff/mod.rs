@@ -9,11 +9,13 @@ mod candidates;
 mod managed;
 mod matching;
 mod renames;
+mod towards;
 
 pub use align::{align, respell, undeclared};
 pub use candidates::{Candidate, candidates};
 pub use managed::{Managed, managed};
 pub use renames::{Idle, RenameError, Renames};
+pub use towards::towards;
 
 use std::sync::Arc;
 

@@ -3,6 +3,7 @@
 use super::keepsake::kept;
 use super::resolve::changes;
 use super::run::Executor;
+use super::work::{ROWS, Work};
 use super::{Action, MigrateError, MigrationDef};
 use crate::change::{Change, Loss};
 use crate::dialect::{Backend, DatabaseError, Dialect, Rows, losses};
@@ -20,6 +21,32 @@ pub(super) fn disputed(
     let mut losses = losses(&changes, before, dialect);
     losses.retain(|(loss, _)| !kept.contains(&loss) && !migration.loses.contains(&loss.to_string().as_str()));
     losses
+}
+
+/// The actions of `up` with the question, before each change that loses what nobody agreed to, whether rows have it: what
+/// was looked for before the first of them may have come since.
+pub(super) fn guarded(migration: &MigrationDef, actions: Vec<Action>) -> Vec<Action> {
+    let kept: Vec<Loss> = kept(&actions).into_iter().cloned().collect();
+    let open = |loss: &Loss| !kept.contains(loss) && !migration.loses.contains(&loss.to_string().as_str());
+    let mut guarded = Vec::with_capacity(actions.len());
+    for action in actions {
+        if let Action::Change(change) = &action {
+            let losses = change.loses().into_iter().filter(open);
+            guarded.extend(losses.map(|loss| Action::LosesNone(loss, migration.id.to_owned())));
+        }
+        guarded.push(action);
+    }
+    guarded
+}
+
+/// Work that was written down, without the questions that a line of the module has answered by now.
+pub(super) fn settled(work: Vec<Work>, migration: &MigrationDef) -> Vec<Work> {
+    let answered = |work: &Work| {
+        let Work::Statement(statement) = work else { return false };
+        let of = statement.about.strip_prefix(ROWS).and_then(|rest| rest.split_once(", and no line of "));
+        of.is_some_and(|(loss, _)| migration.loses.contains(&loss))
+    };
+    work.into_iter().filter(|it| !answered(it)).collect()
 }
 
 impl Executor<'_> {

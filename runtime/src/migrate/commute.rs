@@ -122,6 +122,7 @@ fn doings(
                 | Action::AssertNone(..)
                 | Action::Keepsakes(_)
                 | Action::Irreversible(_)
+                | Action::LosesNone(..)
                 | Action::Nothing(_) => {}
             }
         }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tracing::Instrument as _;
 
+use super::agreed::guarded;
 use super::builder::Migration;
 use super::carry::{Job, Outcome};
 use super::hash::hash;
@@ -172,11 +173,11 @@ impl Executor<'_> {
 
     /// Applies one migration, and says where the database is then, as far as that is known.
     async fn apply(&mut self, migration: &MigrationDef, here: State) -> Result<(Outcome, Option<State>), MigrateError> {
-        let forwards = self.prepare(migration, migration.up, &here.schema)?;
+        let forwards = self.prepare(migration, Direction::Up, &here.schema)?;
         undoing_is_said(migration, &forwards.steps)?;
         self.refuse_loss(migration, &forwards.actions, &here.schema).await?;
         self.roomy(migration, &forwards.actions, &here.schema).await?;
-        let back = self.prepare(migration, migration.down, &forwards.after)?;
+        let back = self.prepare(migration, Direction::Down, &forwards.after)?;
         let mut row = Applied::of(migration, &self.settings.run, &self.settings.by);
         row.hash = hash(&forwards.steps);
         row.down = stored(&back.work);
@@ -192,13 +193,14 @@ impl Executor<'_> {
     pub(super) fn prepare(
         &self,
         migration: &MigrationDef,
-        say: fn(&mut Migration),
+        direction: Direction,
         state: &Schema,
     ) -> Result<Prepared, MigrateError> {
         let dialect = self.backend.dialect();
-        let steps = Migration::record(say);
+        let steps = Migration::record(direction.of(migration));
         let (actions, _) =
             resolve(&steps, state, Some(dialect.database())).map_err(|e| ReplayError::of(migration, e))?;
+        let actions = if direction == Direction::Up { guarded(migration, actions) } else { actions };
         let terms = self.settings.history.terms(migration);
         let (work, after) = work(&actions, state, dialect, self.backend.capabilities(), &terms).map_err(|source| {
             MigrateError::Cannot {
@@ -282,7 +284,7 @@ impl Executor<'_> {
                 *state = Some(here);
                 return Ok(Outcome::Overtaken);
             }
-            let back = self.prepare(migration, migration.down, &here.schema)?;
+            let back = self.prepare(migration, Direction::Down, &here.schema)?;
             self.roomy(migration, &back.actions, &here.schema).await?;
             let job = Job::down(row, Some(migration), back.work).among(here.applied.len());
             if self.carry_out(job, None).await? == Outcome::Overtaken {
@@ -372,6 +374,7 @@ fn is_opaque(actions: &[Action]) -> bool {
         Action::Change(_)
         | Action::Made(_)
         | Action::AssertNone(..)
+        | Action::LosesNone(..)
         | Action::Backfill(..)
         | Action::Keepsakes(_)
         | Action::Irreversible(_)

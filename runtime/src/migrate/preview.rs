@@ -7,7 +7,7 @@ use super::keepsake::kept;
 use super::resolve::changes;
 use super::run::Executor;
 use super::work::Work;
-use super::{MigrateError, MigrationDef, Target};
+use super::{Direction, MigrateError, MigrationDef, Target};
 use crate::change::{Change, Loss};
 use crate::dialect::aligned;
 use crate::schema::Schema;
@@ -43,7 +43,7 @@ impl Executor<'_> {
         let mut schema = self.here(&applied).await?;
         let mut previews = Vec::new();
         for migration in pending {
-            let prepared = self.prepare(migration, migration.up, &schema)?;
+            let prepared = self.prepare(migration, Direction::Up, &schema)?;
             let before = std::mem::replace(&mut schema, prepared.after.clone());
             let disputed = disputed(migration, &prepared.actions, &before, self.backend.dialect());
             let disputed = disputed.into_iter().map(|(loss, _)| loss).collect();
@@ -66,7 +66,7 @@ impl Executor<'_> {
         for row in &rows {
             let (id, message) = (row.id.clone(), row.message.clone());
             if let Some(migration) = self.graph.find(&row.id) {
-                let prepared = self.prepare(migration, migration.down, &schema)?;
+                let prepared = self.prepare(migration, Direction::Down, &schema)?;
                 let before = std::mem::replace(&mut schema, prepared.after.clone());
                 previews.push(Preview::of(migration, before, prepared));
             } else {

@@ -1,5 +1,7 @@
 //! What a run tells while it goes on.
 
+use super::MigrationDef;
+use super::builder::Migration;
 use std::time::Duration;
 
 use crate::plan::Statement;
@@ -11,6 +13,16 @@ pub enum Direction {
     Up,
     /// A migration is undone.
     Down,
+}
+
+impl Direction {
+    /// What a migration says this way.
+    pub(super) fn of(self, migration: &MigrationDef) -> fn(&mut Migration) {
+        match self {
+            Self::Up => migration.up,
+            Self::Down => migration.down,
+        }
+    }
 }
 
 /// Something that happens in a run.

@@ -18,6 +18,8 @@ pub enum Action {
     Sql(Sql),
     /// What must not be there, and the query that finds it.
     AssertNone(String, String),
+    /// What nobody agreed to lose, before the change that loses it, and the migration: no row may have it.
+    LosesNone(Loss, String),
     /// Values for rows that are there, and the columns that tell one row from another.
     Backfill(Backfill, Vec<Name>),
     /// Copies of what goes, or what becomes of them.
@@ -397,6 +399,7 @@ pub(super) fn changes(actions: &[Action]) -> impl Iterator<Item = &Change> {
         Action::Made(_)
         | Action::Sql(_)
         | Action::AssertNone(..)
+        | Action::LosesNone(..)
         | Action::Backfill(..)
         | Action::Keepsakes(_)
         | Action::Run(_)

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::agreed::settled;
 use super::builder::Migration;
 use super::carry::{Job, Outcome};
 use super::history::Applied;
@@ -36,24 +37,20 @@ impl Executor<'_> {
         let message = migration.map(|m| m.message.to_owned()).or_else(|| row.as_ref().map(|r| r.message.clone()));
         let message = message.unwrap_or_default();
         let stranger = || MigrateError::Stranger { id: id.clone(), message: message.clone() };
-        let say = match journal.direction {
-            Direction::Up => migration.map(|m| m.up),
-            Direction::Down => migration.map(|m| m.down),
-        };
-        let Some((migration, say)) = migration.zip(say) else {
+        let Some(migration) = migration else {
             // On the way down, statements alone are enough.
             let back = restored(&journal.plan, &[]).filter(|_| journal.direction == Direction::Down);
             let (back, row) = back.zip(row).ok_or_else(stranger)?;
             return Ok(Job::down(&row, None, back));
         };
-        let steps = Migration::record(say);
+        let steps = Migration::record(journal.direction.of(migration));
         let database = self.backend.dialect().database();
         let mut work = restored(&journal.plan, &own_code(&steps, database));
         if agrees(&steps, &journal.hash) == Some(false) {
-            work = self.rewritten(migration, say, journal)?;
+            work = self.rewritten(migration, journal)?;
         }
         let edited = || MigrateError::Edited { id: id.clone(), message: message.clone(), done: journal.done };
-        let work = work.ok_or_else(edited)?;
+        let work = settled(work.ok_or_else(edited)?, migration);
         match (journal.direction, row) {
             (Direction::Up, _) => {
                 let mut row = Applied::of(migration, &self.settings.run, &self.settings.by);
@@ -67,19 +64,14 @@ impl Executor<'_> {
     }
 
     /// The work of a migration that was corrected after it had stopped half-way, when what is done of it is the same.
-    fn rewritten(
-        &self,
-        migration: &MigrationDef,
-        say: fn(&mut Migration),
-        journal: &Journal,
-    ) -> Result<Option<Vec<Work>>, MigrateError> {
+    fn rewritten(&self, migration: &MigrationDef, journal: &Journal) -> Result<Option<Vec<Work>>, MigrateError> {
         let database = self.backend.dialect().database();
         let mut before: BTreeSet<String> =
             self.graph.ancestors([migration.id]).into_iter().map(str::to_owned).collect();
         if journal.direction == Direction::Up {
             before.remove(migration.id);
         }
-        let fresh = self.prepare(migration, say, &self.graph.replay(&before, database)?)?.work;
+        let fresh = self.prepare(migration, journal.direction, &self.graph.replay(&before, database)?)?.work;
         // Of code nobody can say what it did.
         let Some(old) = restored(&journal.plan, &code(&fresh)) else { return Ok(None) };
         let done = |work: &[Work]| units(work).into_iter().take(journal.done).map(|u| format!("{u:?}")).collect();

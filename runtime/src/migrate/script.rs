@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::agreed::disputed;
+use super::agreed::guarded;
 use super::builder::Migration;
 use super::executor::finished;
 use super::hash::hash;
@@ -10,8 +10,8 @@ use super::history::{Applied, History};
 use super::resolve::changes;
 use super::work::{Terms, Work, stored, whole, work};
 use super::{Action, Direction, Graph, MigrateError, MigrationDef, Migrator, ReplayError, Revision, Target, resolve};
-use crate::change::{Change, Loss};
-use crate::dialect::{Dialect, Rows};
+use crate::change::Change;
+use crate::dialect::Dialect;
 use crate::plan::{Capabilities, Place, Statement};
 use crate::schema::Schema;
 
@@ -127,8 +127,7 @@ const RUN: &str = "script";
 impl Scripting<'_> {
     fn up(&mut self, migration: &MigrationDef) -> Result<(), MigrateError> {
         let before = self.schema.clone();
-        let (changes, mut statements, after) = self.said(migration, migration.up, &before)?;
-        statements.splice(..0, self.losing_none(migration, &before)?);
+        let (changes, mut statements, after) = self.said(migration, Direction::Up, &before)?;
         let mut row = Applied::of(migration, RUN, "");
         row.hash = hash(&Migration::record(migration.up));
         row.down = self.way_back(migration, &after)?;
@@ -139,24 +138,9 @@ impl Scripting<'_> {
         Ok(())
     }
 
-    /// What stops a script where a row has what nobody agreed to lose.
-    fn losing_none(&self, migration: &MigrationDef, before: &Schema) -> Result<Vec<Statement>, MigrateError> {
-        let resolved = resolve(&Migration::record(migration.up), before, Some(self.dialect.database()));
-        let (actions, _) = resolved.map_err(|error| ReplayError::of(migration, error))?;
-        let stop = |(loss, rows): (Loss, Vec<Rows>)| {
-            let what = format!("rows that would lose {loss}, and no line of {} agrees to that", migration.id);
-            let stop = move |rows: Rows| {
-                let sql = self.dialect.assert_none(&what, &rows.one(self.dialect));
-                Statement::new(sql, format!("look for rows that would lose {loss}"))
-            };
-            rows.into_iter().map(stop)
-        };
-        Ok(disputed(migration, &actions, before, self.dialect).into_iter().flat_map(stop).collect())
-    }
-
     fn down(&mut self, migration: &MigrationDef) -> Result<(), MigrateError> {
         let before = self.schema.clone();
-        let (changes, mut statements, after) = self.said(migration, migration.down, &before)?;
+        let (changes, mut statements, after) = self.said(migration, Direction::Down, &before)?;
         let rows = self.history.delete_statements(self.dialect, RUN, migration.id, "");
         statements.extend(rows.map(|sql| Statement::new(sql, "write it down")));
         self.part(migration, Direction::Down, changes, statements);
@@ -197,14 +181,16 @@ impl Scripting<'_> {
     fn said(
         &self,
         migration: &MigrationDef,
-        say: fn(&mut Migration),
+        direction: Direction,
         before: &Schema,
     ) -> Result<(Vec<Change>, Vec<Statement>, Schema), MigrateError> {
         let (id, message) = (migration.id.to_owned(), migration.message.to_owned());
+        let say = direction.of(migration);
         finished(migration, say)?;
         let terms = self.history.terms(migration);
         let resolved = resolve(&Migration::record(say), before, Some(self.dialect.database()));
         let (actions, _) = resolved.map_err(|error| ReplayError::of(migration, error))?;
+        let actions = if direction == Direction::Up { guarded(migration, actions) } else { actions };
         let mut schema = before.clone();
         let mut statements = Vec::new();
         // A script has no loop: a backfill is one statement in it, and all else is as it always is.

@@ -62,6 +62,6 @@ impl Executor<'_> {
     fn way_back(&self, migration: &MigrationDef) -> Option<String> {
         let all = self.graph.ancestors([migration.id]).into_iter().map(str::to_owned).collect();
         let schema = named(self.graph, &all, self.backend.dialect(), self.backend.capabilities()).ok()?;
-        Some(stored(&self.prepare(migration, migration.down, &schema).ok()?.work))
+        Some(stored(&self.prepare(migration, super::Direction::Down, &schema).ok()?.work))
     }
 }

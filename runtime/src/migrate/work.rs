@@ -2,8 +2,8 @@
 
 use super::keepsake::Shelf;
 use super::{Action, Transaction};
-use crate::change::Change;
-use crate::dialect::{Alone, Dialect};
+use crate::change::{Change, Delta, Loss};
+use crate::dialect::{Alone, Dialect, rows_of};
 use crate::plan::{Capabilities, LowerError, Piece, Place, Statement, lower, lower_schema};
 use crate::schema::{Expression, Name, Schema};
 use crate::source::{Backfill, Run, Value};
@@ -63,10 +63,14 @@ pub fn work(
     terms: &Terms,
 ) -> Result<(Vec<Work>, Schema), LowerError> {
     let (work, changes) = (Vec::new(), Vec::new());
-    let mut working = Working { state: before.clone(), work, changes, rows: false, dialect, capabilities };
+    let mut working =
+        Working { state: before.clone(), work, changes, rows: false, labels: false, dialect, capabilities };
     for action in actions {
         match action {
-            Action::Change(change) => working.changes.push(change.clone()),
+            Action::Change(change) => {
+                working.labels |= brings_labels(change);
+                working.changes.push(change.clone());
+            }
             Action::Made(change) => {
                 working.flush()?;
                 change.apply(&mut working.state)?;
@@ -86,6 +90,16 @@ pub fn work(
                 working.flush()?;
                 working.work.push(Work::Statement(Statement::finding_none(query, what)));
             }
+            Action::LosesNone(loss, id) => {
+                working.flush()?;
+                let about = disputed_by(loss, id);
+                for rows in rows_of(loss, &working.state, dialect) {
+                    // Nobody writes between the question and the change.
+                    let hold = dialect.hold(&rows.table).map(|sql| Statement::new(sql, about.clone()));
+                    let asked = Statement::finding_none(rows.one(dialect), about.clone());
+                    working.work.extend(hold.into_iter().chain([asked]).map(Work::Statement));
+                }
+            }
             Action::Backfill(backfill, key) => {
                 working.flush()?;
                 working.work.push(Work::Repeat(repeat(backfill, key, dialect)));
@@ -97,7 +111,7 @@ pub fn work(
             Action::Keepsakes(keeping) => {
                 working.flush()?;
                 // A label of a type is committed before a row can hold it (PostgreSQL's manual, `ALTER TYPE`, *Notes*).
-                if capabilities.enums && keeping.brings_labels_back() {
+                if capabilities.enums && (keeping.brings_labels_back() || std::mem::take(&mut working.labels)) {
                     working.work.push(Work::Commit);
                 }
                 let physical = lower_schema(&working.state, capabilities);
@@ -116,12 +130,27 @@ pub fn work(
     Ok((working.work, working.state))
 }
 
+/// Whether a change adds a label to an enum that is there.
+fn brings_labels(change: &Change) -> bool {
+    let Change::Enum(Delta::Alter { from, to }) = change else { return false };
+    to.labels.iter().any(|label| !from.labels.contains(label))
+}
+
+/// What begins the words about rows that would lose what nobody agreed to.
+pub(super) const ROWS: &str = "rows that would lose ";
+
+fn disputed_by(loss: &Loss, id: &str) -> String {
+    format!("{ROWS}{loss}, and no line of {id} agrees to that")
+}
+
 struct Working<'a> {
     state: Schema,
     work: Vec<Work>,
     changes: Vec<Change>,
     /// Whether rows may have changed since the schema did.
     rows: bool,
+    /// Whether labels came that are not committed yet.
+    labels: bool,
     dialect: &'a dyn Dialect,
     capabilities: &'a Capabilities,
 }
@@ -162,13 +191,13 @@ impl Working<'_> {
 /// All rows of a backfill at once: for a script, which cannot repeat itself.
 pub(super) fn whole(backfill: &Backfill, dialect: &dyn Dialect) -> Statement {
     let Backfill { table, set, filter, .. } = backfill;
-    let (filter, set) = (rows_of(set, filter.as_ref(), dialect), values_of(set, dialect));
+    let (filter, set) = (backfilled(set, filter.as_ref(), dialect), values_of(set, dialect));
     let sql = format!("UPDATE {} SET {set} WHERE {filter}", dialect.qualified(table));
     Statement::new(sql, format!("backfill table `{table}`"))
 }
 
 /// The rows that a backfill is about.
-fn rows_of(set: &[(Name, Value)], filter: Option<&Expression>, dialect: &dyn Dialect) -> String {
+fn backfilled(set: &[(Name, Value)], filter: Option<&Expression>, dialect: &dyn Dialect) -> String {
     filter.map_or_else(
         || {
             let empty = set.iter().map(|(c, e)| format!("({} IS NULL AND ({e}) IS NOT NULL)", dialect.identifier(c)));
@@ -192,7 +221,7 @@ fn repeat(backfill: &Backfill, key: &[Name], dialect: &dyn Dialect) -> Repeat {
     let name = |name: &Name| dialect.identifier(name);
     let columns = key.iter().map(name).collect::<Vec<_>>().join(", ");
     let row = if key.len() == 1 { columns.clone() } else { format!("({columns})") };
-    let (filter, set) = (rows_of(set, filter.as_ref(), dialect), values_of(set, dialect));
+    let (filter, set) = (backfilled(set, filter.as_ref(), dialect), values_of(set, dialect));
     let batch = batch.unwrap_or(BATCH);
     let sql_table = dialect.qualified(table);
     let sql = format!(

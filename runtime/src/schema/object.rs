@@ -163,6 +163,26 @@ impl SqlObjectKind {
         }
     }
 
+    /// Whether rows are in it that nothing else has.
+    #[must_use]
+    pub fn holds_rows(self) -> bool {
+        match self {
+            Self::ChildTable | Self::VirtualTable => true,
+            Self::View
+            | Self::Trigger
+            | Self::MaterializedView
+            | Self::Routine
+            | Self::Rule
+            | Self::Policy
+            | Self::RowSecurity
+            | Self::Privileges
+            | Self::CompositeType
+            | Self::RangeType
+            | Self::Setting
+            | Self::Collation => false,
+        }
+    }
+
     /// Whether another definition can take the place of the one that is there, so that nothing that stands on the
     /// object has to go.
     #[must_use]

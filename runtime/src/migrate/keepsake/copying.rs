@@ -23,7 +23,7 @@ impl Copying<'_> {
             (Moment::Keep, Of::Column(name)) => {
                 let Some(column) = self.table.column(name) else { return Vec::new() };
                 // Where it comes back with a default, rows have to be told that they had no value.
-                let there = column.default.is_none().then(|| format!("{} IS NOT NULL", self.name(name)));
+                let there = column.default.is_none().then(|| format!("NOT ({} IS NULL)", self.name(name)));
                 self.keep(&[self.key(), vec![column]].concat(), there)
             }
             (Moment::Keep, Of::Values(name, labels)) => {

@@ -36,8 +36,10 @@ pub enum KeepError {
         /// The table.
         table: String,
     },
-    /// Part of a table that stays.
-    #[error("cannot keep {what}: it is a part of a table that stays; move its rows first, or agree to lose it")]
+    /// Part of a table that stays, or a virtual table.
+    #[error(
+        "cannot keep {what}: it is no plain table of its own; copy its rows in a migration before, or agree to lose it"
+    )]
     Part {
         /// What goes.
         what: String,

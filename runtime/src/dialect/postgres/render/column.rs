@@ -186,6 +186,10 @@ impl Run<'_> {
             self.take_off_computed(table, &to.name);
         }
         let ty = type_name(&to.ty);
+        // What a time without a zone means must not depend on whose session it is: a driver's is UTC, and a shell's is not.
+        if is_zoned(&from.ty) != is_zoned(&to.ty) {
+            self.say("SET LOCAL TimeZone TO 'UTC'".to_owned(), "read times as UTC");
+        }
         let mut sql = format!("{head} TYPE {ty}");
         if let Some(collation) = &to.collation {
             sql.push_str(&format!(" COLLATE {collation}"));
@@ -195,4 +199,9 @@ impl Run<'_> {
         }
         self.say(sql, format!("change the type of `{table}.{}` to {ty}", to.name));
     }
+}
+
+/// Whether a time's zone, or that of the session, says what it means.
+fn is_zoned(ty: &Type) -> bool {
+    matches!(ty, Type::TimestampTz(_) | Type::TimeTz(_))
 }
