@@ -130,6 +130,22 @@ impl Context<'_> {
         self.nobodys_migrator()?.applied(backend).await.map_err(|error| self.failed(&error))
     }
 
+    /// The migration that a run left half done in the database.
+    pub(crate) async fn half_done(&self) -> Result<Option<(String, usize)>, Failure> {
+        let backend = self.connect(Missing::Refuse).await?;
+        self.nobodys_migrator()?.half_done(backend).await.map_err(|error| self.failed(&error))
+    }
+
+    /// Refuses to do something about a migration that is half done: what is done of it is known by what it says.
+    pub(crate) async fn refuse_half_done(&self, id: &str, title: &str) -> Result<(), Failure> {
+        match self.half_done().await? {
+            Some((of, done)) if of == id => Err(Failure::new(title)
+                .why(format!("a run left it half done: {done} of its parts are done in the database"))
+                .next(self.ui.command("upgrade"))),
+            Some(_) | None => Ok(()),
+        }
+    }
+
     /// What the database has, when one is named and can be reached: some commands can do without.
     pub(crate) async fn applied_if_any(&self) -> Result<Option<Vec<Applied>>, Failure> {
         if database::find(self.database_url.as_deref(), &self.cwd, self.project.as_ref()).is_err() {

@@ -176,6 +176,11 @@ impl Ui {
         (chosen.index != last).then_some(chosen.index)
     }
 
+    /// Asks whether to do something that cannot be undone: whoever only presses a key stops.
+    pub(crate) fn agrees(&self, question: &str, yes: &str) -> bool {
+        inquire::Select::new(question, vec!["stop here", yes]).raw_prompt().is_ok_and(|chosen| chosen.index == 1)
+    }
+
     /// Asks for words.
     pub(crate) fn words(&self, question: &str, help: &str) -> Option<String> {
         inquire::Text::new(question).with_help_message(help).prompt().ok()

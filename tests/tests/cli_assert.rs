@@ -120,7 +120,7 @@ fn values_that_fit_no_new_type_are_told() {
     };
     on_both("misfit", &models("String", "String", "20"), |story| {
         let _ = story.limbeck(&["revision", "-m", "items", "--apply"]).code(0);
-        story.sql("INSERT INTO item VALUES (1, 'book', '10', 'short'), (2, 'film', ' 7', 'short'), (3, 'book', 'ten', 'much too long')");
+        story.sql("INSERT INTO item VALUES (1, 'book', '10', 'short'), (2, 'film', '7', 'short'), (3, 'book', 'ten', 'much too long')");
         story.write("db/src/models.rs", &models("Kind", "i32", "5"));
         let _ = story.limbeck(&["revision", "-m", "types"]).code(0);
         let module = story.module("types");

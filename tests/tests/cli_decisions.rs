@@ -242,6 +242,8 @@ pub struct Pair {
             "pair.other:one",
             "--rename",
             "pair.many:number",
+            "--down-may-fail",
+            "pair.number",
         ];
         insta::assert_snapshot!("swap", story.tell(&swap, 0));
         insta::assert_snapshot!("swap_module", story.module("swap"));

@@ -41,6 +41,9 @@ pub(crate) async fn current(context: &Context<'_>, format: Format) -> Result<Exi
     let rows = applied.iter().filter(|row| lineage.revision(&row.id).is_none()).map(Row::unknown);
     let at = at.iter().filter_map(|id| lineage.revision(id)).map(|r| Row::known(r, &lineage, Some(&applied)));
     list(context.ui, &rows.chain(at).collect::<Vec<_>>(), (format, false), "no migration is applied");
+    if let Some((id, done)) = context.half_done().await? {
+        context.ui.note(format!("{id} is half done: {done} of its parts; `upgrade` goes on with it"));
+    }
     Ok(Exit::Fine)
 }
 

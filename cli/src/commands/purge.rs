@@ -33,8 +33,7 @@ pub(crate) async fn run(context: &Context<'_>, revision: Option<&str>, yes: bool
         if !ui.can_ask() {
             return Err(missing);
         }
-        let answers = vec!["remove it for good".to_owned()];
-        if ui.choose("what is purged never comes back, and a downgrade past it is refused", answers).is_none() {
+        if !ui.agrees("what is purged never comes back, and a downgrade past it is refused", "remove it for good") {
             return Err(Failure::undecided("stopped; nothing was changed"));
         }
     }

@@ -65,7 +65,7 @@ pub(crate) async fn write(
     let plan = if args.empty {
         Everywhere::new(draft.homes.clone(), Vec::new())?
     } else {
-        let plan = draft.plan(context, (args, &message), &mut answers).await?;
+        let plan = draft.plan(context, (args, &message), (&given, &mut answers)).await?;
         if !plan.is_empty() && given.lists().iter().any(|(_, words)| !words.is_empty()) {
             draft.topics(context, &answers)?.refuse_others(&given)?;
         }
@@ -145,6 +145,11 @@ pub(crate) async fn write(
         }
         None => module,
     };
+    if args.format == Format::Human {
+        for rows in draft.stops(context, &module.up).await {
+            context.ui.line(format!("  careful: an upgrade stops while {rows}"));
+        }
+    }
     let id = match amended {
         Some(amended) => amended.id.to_owned(),
         None => new_id(&module, &|id| draft.graph.find(id).is_some()),
@@ -181,7 +186,8 @@ pub(crate) async fn write(
     if args.apply {
         return upgrade::at_once(context, &draft.graph, module).await;
     }
-    context.ui.next(context.ui.command("upgrade"));
+    let open = module.up.iter().flat_map(Step::placeholders).next().is_some();
+    context.ui.next(context.ui.command(&if open { format!("edit {}", module.id) } else { "upgrade".to_owned() }));
     Ok(Exit::Fine)
 }
 
@@ -215,6 +221,9 @@ async fn amended(context: &Context<'_>, migrator: &Migrator, offline: bool) -> R
     let title = format!("migration `{}` ({}) cannot be written anew", head.id, head.message);
     if !offline && context.applied().await.unwrap_or_default().iter().any(|row| row.id == head.id) {
         return Err(Failure::new(title).why("it is applied").next(context.ui.command("downgrade -1")));
+    }
+    if !offline && context.database().is_ok() {
+        context.refuse_half_done(head.id, &title).await?;
     }
     Ok(head)
 }

@@ -55,6 +55,7 @@ pub(crate) async fn remove(context: &Context<'_>, word: &str) -> Result<Exit, Fa
                 context.ui.command(&format!("remove {id}"))
             )));
     }
+    context.refuse_half_done(id, &format!("{title} cannot be removed")).await?;
     let folder = Folder::open(context.project()?.migrations())?;
     let mut files = Files::default();
     let parents =

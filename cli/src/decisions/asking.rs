@@ -25,7 +25,7 @@ pub(crate) fn settle(
                 .into_iter()
                 .filter(|(_, answer)| !given.iter().any(|other| answer.uses_up(other)))
                 .collect();
-            let (answer, said) = asked(ui, &decision.question, offered)
+            let (answer, said) = asked(ui, (&decision.question, &decision.words), offered)
                 .ok_or_else(|| Failure::undecided("stopped; nothing was written"))?;
             answers.give(answer, said);
         }
@@ -34,7 +34,7 @@ pub(crate) fn settle(
     if format == Format::Json {
         let list = open.iter().map(|decision| {
             let answers = decision.answers.iter().map(|(words, a)| json!({ "answer": words, "flag": a.flag() }));
-            json!({ "kind": decision.kind, "question": decision.words(), "answers": answers.collect::<Vec<_>>() })
+            json!({ "kind": decision.kind, "question": decision.said(), "answers": answers.collect::<Vec<_>>() })
         });
         ui.raw(&format!("{:#}\n", json!({ "decisions": list.collect::<Vec<_>>() })));
     }
@@ -43,7 +43,7 @@ pub(crate) fn settle(
         n => format!("{n} decisions are missing; nothing was written"),
     });
     for decision in &open {
-        failure = failure.why(decision.words());
+        failure = failure.why(decision.said());
         for (words, answer) in &decision.answers {
             failure = failure.why(format!("  {:<40} {words}", answer.flag()));
         }
@@ -59,7 +59,7 @@ pub(crate) fn settle(
 }
 
 /// What a person answers, with the words that the answer needs.
-fn asked(ui: &Ui, question: &str, offered: Vec<(String, Answer)>) -> Option<(Answer, String)> {
+fn asked(ui: &Ui, (question, known): (&str, &[String]), offered: Vec<(String, Answer)>) -> Option<(Answer, String)> {
     let words = offered.iter().map(|(words, _)| words.clone()).collect();
     let (_, answer) = offered.into_iter().nth(ui.choose(question, words)?)?;
     let said = match &answer {
@@ -73,7 +73,10 @@ fn asked(ui: &Ui, question: &str, offered: Vec<(String, Answer)>) -> Option<(Ans
         | Answer::DownMayFail(_)
         | Answer::Irreversible => String::new(),
         Answer::Backfill(column) | Answer::DownFill(column) => ui.words(&format!("{column} ="), "SQL")?,
-        Answer::Map(label) => ui.words(&format!("{label} becomes"), "a label")?,
+        Answer::Map(label) => {
+            let at = ui.choose(&format!("{label} becomes"), known.to_vec())?;
+            known.get(at)?.clone()
+        }
     };
     Some((answer, said))
 }

@@ -70,6 +70,10 @@ impl Topics {
             let known = self.0.get(flag);
             for word in words {
                 let topic = word.split_once('=').map_or(word.as_str(), |(topic, _)| topic.trim());
+                if word.split_once('=').is_some_and(|(_, said)| said.trim().is_empty()) {
+                    return Err(Failure::new(format!("`{flag} {}` says nothing after `=`", quoted(word)))
+                        .next(format!("{flag} {}", quoted(&format!("{topic}=SQL")))));
+                }
                 let is_known = known.is_some_and(|known| known.contains(topic));
                 if is_known || matches!(topic, "all" | "*") {
                     continue;

@@ -22,6 +22,8 @@ pub(crate) struct Decision {
     pub(crate) answers: Vec<(String, Answer)>,
     /// What may still turn out so that there is nothing to decide.
     pub(crate) unless: Vec<Unless>,
+    /// The words that complete an answer, when they are some of few.
+    pub(super) words: Vec<String>,
 }
 
 /// An answer to another question that settles a decision.
@@ -36,7 +38,7 @@ pub(crate) enum Unless {
 
 impl Decision {
     fn new(kind: &'static str, question: String, answers: Vec<(String, Answer)>) -> Self {
-        Self { kind, question, answers, unless: Vec::new() }
+        Self { kind, question, answers, unless: Vec::new(), words: Vec::new() }
     }
 
     fn unless(mut self, other: Option<Unless>) -> Self {
@@ -45,7 +47,7 @@ impl Decision {
     }
 
     /// The question, and when it is one.
-    pub(super) fn words(&self) -> String {
+    pub(super) fn said(&self) -> String {
         let when = |unless: &Unless| match unless {
             Unless::Renamed(name) => format!("`{name}` is not renamed"),
             Unless::Kept(what) => format!("{what} is not kept"),
@@ -82,7 +84,16 @@ impl Unless {
 /// All that is still to be decided about a difference. What no row is about needs no decision; where nobody knows,
 /// everything has rows.
 pub(crate) async fn open(answers: &Answers, rows: &mut Rows<'_>, difference: &Diff) -> Vec<Decision> {
-    let asked: Vec<Candidate> = candidates(difference).into_iter().filter(|c| !answers.denies(c)).collect();
+    let mut asked: Vec<Candidate> = Vec::new();
+    for candidate in candidates(difference).into_iter().filter(|c| !answers.denies(c)) {
+        // Two columns that have nothing in common may be one all the same; what has no values is not missed.
+        let goes = candidate.within.as_ref().map(|table| Loss::Column(table.clone(), candidate.from.as_str().into()));
+        let is_missed = match goes.filter(|_| !candidate.is_likely()) {
+            Some(loss) => rows.lost(&loss).await.as_deref() != Some(counts::NONE),
+            None => true,
+        };
+        asked.extend(is_missed.then_some(candidate));
+    }
     let mut open = renames(&asked);
     open.extend(rows.vanished.iter().filter_map(|it| vanished(answers, it, difference)));
     for change in &difference.changes {
@@ -102,7 +113,7 @@ pub(crate) async fn open(answers: &Answers, rows: &mut Rows<'_>, difference: &Di
     }
     // Two databases may call what goes by different words, and it goes once.
     let mut said = BTreeSet::new();
-    open.retain(|decision| said.insert(decision.words()));
+    open.retain(|decision| said.insert(decision.said()));
     open
 }
 
@@ -152,15 +163,16 @@ async fn lost(answers: &Answers, rows: &mut Rows<'_>, loss: &Loss) -> Option<Dec
             format!("{name} goes, and rows hold it{count}"),
             [("give them another".to_owned(), Answer::Map(format!("{of}.{label}")))].into_iter().chain(keep).collect(),
         ),
-        Loss::Values(..) => {
-            (format!("{name} lose what does not fit the new type{count}"), keep.into_iter().chain([lose]).collect())
-        }
+        Loss::Values(..) => (
+            format!("{name} lose what the new type, or what computes them, does not keep{count}"),
+            keep.into_iter().chain([lose]).collect(),
+        ),
         Loss::Table(_) => {
             (format!("{name} goes, as no model is left for it{count}"), keep.into_iter().chain([lose]).collect())
         }
         Loss::Column(..) => (format!("{name} goes{count}"), keep.into_iter().chain([lose]).collect()),
     };
-    Some(Decision::new("loss", question, answers))
+    Some(Decision { words: rows.labels_that_stay(loss), ..Decision::new("loss", question, answers) })
 }
 
 async fn empty(
@@ -213,12 +225,20 @@ async fn way_back(answers: &Answers, rows: &mut Rows<'_>, risk: Risk, asked: &[C
     let offered = match risk.rows {
         Misfit::All if keyed => vec![fill, never],
         Misfit::Values if keyed => vec![fill, fails, never],
+        Misfit::Changed => {
+            vec![("they may become others then".to_owned(), Answer::DownMayFail(risk.what.clone())), never]
+        }
         Misfit::All | Misfit::Values | Misfit::Constraint => vec![fails, never],
     };
     let decision = Decision::new("down", risk.why, offered);
     let kept = risk.unless_kept.filter(|loss| rows.can_keep(loss) && !answers.agree(loss));
     let lost = risk.unless_lost.filter(|loss| !answers.keeps(&loss.to_string()));
-    let renamed = asked.iter().find(|c| c.kind == "column" && full(c, &c.from) == risk.what);
+    let of = risk.unless_renamed.map(|of| of.to_string());
+    let renamed = asked.iter().find(|c| match c.kind {
+        "column" => full(c, &c.from) == risk.what,
+        "enum" => Some(&c.from) == of.as_ref(),
+        _ => false,
+    });
     let decision = decision.unless(lost.map(|loss| Unless::Lost(loss.to_string())));
     let decision = decision.unless(kept.map(|loss| Unless::Kept(loss.to_string())));
     Some(decision.unless(renamed.map(|c| Unless::Renamed(full(c, &c.from)))))

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use limbeck::change::{Change, Formerly, Loss};
+use limbeck::change::{Change, Delta, Formerly, Loss};
 use limbeck::dialect::{Backend, Dialect, losses};
 use limbeck::schema::{Name, QualifiedName, Schema};
 
@@ -81,6 +81,17 @@ impl Rows<'_> {
             Loss::Column(table, _) | Loss::Values(table, _) => keyed(table),
             Loss::Label(of, _) => self.holders(of).iter().all(|(table, _)| keyed(table)),
         }
+    }
+
+    /// The labels that rows can get in place of one that goes: those that are there before and after.
+    pub(crate) fn labels_that_stay(&self, loss: &Loss) -> Vec<String> {
+        let Loss::Label(of, _) = loss else { return Vec::new() };
+        let relabelled = self.changes.iter().find_map(|change| {
+            let Change::Enum(Delta::Alter { from, to }) = change else { return None };
+            (to.name == *of && from.labels != to.labels).then_some((from, to))
+        });
+        let both = relabelled.into_iter().flat_map(|(from, to)| from.labels.iter().filter(|it| to.labels.contains(it)));
+        both.map(ToString::to_string).collect()
     }
 
     /// How many rows have no value in a column, or how many there are when it is new.

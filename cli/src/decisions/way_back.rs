@@ -20,6 +20,8 @@ pub(crate) struct Risk {
     pub(crate) unless_kept: Option<Loss>,
     /// There is none when this is lost.
     pub(crate) unless_lost: Option<Loss>,
+    /// There is none when this enum is the other one under a new name.
+    pub(crate) unless_renamed: Option<QualifiedName>,
 }
 
 /// Which rows do not fit what comes back.
@@ -29,6 +31,8 @@ pub(crate) enum Misfit {
     All,
     /// Those without a value, or whose value is none of the type that comes back.
     Values,
+    /// Those whose value is another one in the type that comes back, which nobody says then.
+    Changed,
     /// Those that a constraint does not allow.
     Constraint,
 }
@@ -43,7 +47,15 @@ impl Risk {
 
     /// A constraint that comes back over rows of a table.
     fn constraint(what: String, table: &QualifiedName, why: String) -> Self {
-        Self { what, table: table.clone(), why, rows: Misfit::Constraint, unless_kept: None, unless_lost: None }
+        Self {
+            what,
+            table: table.clone(),
+            why,
+            rows: Misfit::Constraint,
+            unless_kept: None,
+            unless_lost: None,
+            unless_renamed: None,
+        }
     }
 }
 
@@ -62,6 +74,7 @@ pub(crate) fn risks(change: &Change, all: &[Change], dialects: &[&'static dyn Di
             rows: Misfit::All,
             unless_kept: change.loses().into_iter().next(),
             unless_lost: None,
+            unless_renamed: None,
         }];
     }
     let equal = |table: &QualifiedName, kind: &str, columns: Vec<&str>| {
@@ -193,8 +206,8 @@ fn kept_orphans(table: &Table, all: &[Change]) -> Vec<Risk> {
 fn values(table: &QualifiedName, (from, to): (&Column, &Column), dialects: &[&'static dyn Dialect]) -> Option<Risk> {
     let what = format!("{table}.{}", to.name);
     let tight = from.nullable && !to.nullable;
-    let narrow =
-        fit(&from.ty, &to.ty) >= Fit::Fails && dialects.iter().any(|dialect| tells(*dialect, &from.ty, &to.ty));
+    let fit = fit(&from.ty, &to.ty);
+    let narrow = fit >= Fit::Fails && dialects.iter().any(|dialect| tells(*dialect, &from.ty, &to.ty));
     let why = match (tight, narrow) {
         _ if from.generated.is_none() && to.generated.is_some() => {
             format!("the way back computes column {what} again, and what rows hold by then is gone")
@@ -202,13 +215,23 @@ fn values(table: &QualifiedName, (from, to): (&Column, &Column), dialects: &[&'s
         (false, false) => return None,
         (true, false) => format!("the way back makes column {what} NOT NULL again, and rows may be NULL by then"),
         (false, true) => {
-            format!("the way back makes column {what} narrower again, and rows may hold what does not fit by then")
+            let what = format!("the way back makes column {what} narrower again");
+            if fit == Fit::Loses {
+                format!("{what}, and what rows hold by then may be another value in that")
+            } else {
+                format!("{what}, and rows may hold what does not fit by then")
+            }
         }
         (true, true) => {
             format!("the way back makes column {what} narrower and NOT NULL again, and rows need not fit by then")
         }
     };
-    Some(Risk { what, table: table.clone(), why, rows: Misfit::Values, unless_kept: None, unless_lost: None })
+    // The way back goes from the one type to the other: what was there is what it leads to.
+    let unless_renamed = from.ty.named().and(to.ty.named()).cloned();
+    let (unless_kept, unless_lost) = (None, None);
+    let computed = from.generated.is_none() && to.generated.is_some();
+    let rows = if !tight && (fit == Fit::Loses || computed) { Misfit::Changed } else { Misfit::Values };
+    Some(Risk { what, table: table.clone(), why, rows, unless_kept, unless_lost, unless_renamed })
 }
 
 /// Whether a database tells two types apart.

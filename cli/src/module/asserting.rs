@@ -304,13 +304,14 @@ fn value(column: &Column, filled: Option<Value>) -> Option<String> {
 }
 
 /// What tells a row from another.
-fn key_of(table: &Table) -> String {
+pub(super) fn key_of(table: &Table) -> String {
     let key =
         table.primary_key.as_ref().map(|key| key.columns.iter().map(|it| sql::name(it)).collect::<Vec<_>>().join(", "));
     key.unwrap_or_else(|| "*".to_owned())
 }
 
-fn said(name: &QualifiedName) -> String {
+/// A table's name.
+pub(super) fn said(name: &QualifiedName) -> String {
     let schema = name.schema.as_ref().map(|schema| format!("{}.", sql::name(schema))).unwrap_or_default();
     format!("{schema}{}", sql::name(&name.name))
 }

@@ -5,8 +5,8 @@ use limbeck::dialect::{Missing, spelled};
 use limbeck::diff::{Idle, Renames};
 use limbeck::migrate::{Graph, Migrator};
 use limbeck::registry::Backfill;
-use limbeck::schema::Schema;
-use limbeck::source::Module;
+use limbeck::schema::{Database, Schema};
+use limbeck::source::{Module, Step};
 
 use super::everywhere::{Everywhere, Home, differences, homes, together};
 use super::proving::{self, Proof};
@@ -100,7 +100,7 @@ impl Draft {
         &mut self,
         context: &Context<'_>,
         (args, message): (&Revision, &str),
-        answers: &mut Answers,
+        (given, answers): (&Answers, &mut Answers),
     ) -> Result<Everywhere, Failure> {
         loop {
             let mut renames = self.renames.clone();
@@ -117,6 +117,7 @@ impl Draft {
             if open.is_empty() {
                 return Everywhere::new(self.homes.clone(), differences);
             }
+            self.topics(context, answers)?.refuse_others(given)?;
             decisions::settle(context.ui, open, answers, (&args.again(message), args.format))?;
         }
     }
@@ -148,6 +149,21 @@ impl Draft {
         }
     }
 
+    /// The rows, in words, that the migration would stop at in the database at hand as it is.
+    pub(crate) async fn stops(&mut self, context: &Context<'_>, up: &[Step]) -> Vec<String> {
+        let (patience, database) = (context.patience(), self.homes[0].database());
+        let Some(standing) = &mut self.standing else { return Vec::new() };
+        let mut stops = Vec::new();
+        for (what, query) in asserted(up, database) {
+            let count = format!("SELECT CAST(count(*) AS text) FROM ({query}) AS limbeck_found");
+            // One that the database cannot answer as it is shows when the migration is tried out.
+            let counted = standing.backend.rows_within(&count, patience).await.ok().flatten();
+            let count = counted.into_iter().flatten().flatten().flatten().find(|count| count != "0");
+            stops.extend(count.map(|count| format!("there are {what}: {count}")));
+        }
+        stops
+    }
+
     /// Tries the migration out.
     pub(crate) async fn prove(
         &mut self,
@@ -172,6 +188,21 @@ impl Draft {
         }
         proving::prove(context, &mut *standing.backend, (&plan, module)).await
     }
+}
+
+/// What some steps begin with that looks for rows on one database.
+fn asserted(steps: &[Step], database: Database) -> Vec<(&str, &str)> {
+    let mut all = Vec::new();
+    for step in steps {
+        if let Step::AssertNone(what, query) = step {
+            all.push((what.as_str(), query.as_str()));
+        } else if let Step::Only(only, steps) = step {
+            all.extend(asserted(steps, database).into_iter().filter(|_| *only == database));
+        } else {
+            break;
+        }
+    }
+    all
 }
 
 /// A revision is planned on what the database has, so the database must have all.

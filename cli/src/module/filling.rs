@@ -3,14 +3,14 @@
 use limbeck::change::{Change, Delta, In};
 use limbeck::dialect::holds;
 use limbeck::migrate::{KeepError, ResolveError, resolve};
-use limbeck::schema::{Column, Name, QualifiedName, Schema, Type};
+use limbeck::schema::{Column, Name, QualifiedName, Schema, Table, Type, tokens};
 use limbeck::source::{Backfill, ColumnEdit, EnumEdit, Item, Step, Value, steps};
 
 use super::asserting;
 use super::everywhere::Everywhere;
 use super::misfits::misfit;
 use super::sql;
-use crate::decisions::answers::Answers;
+use crate::decisions::answers::{Answer, Answers};
 use crate::failure::Failure;
 
 /// The steps of `up`: what is taken for granted of the rows comes first, a column that rows have no value for is made in
@@ -33,7 +33,7 @@ pub(crate) fn up(plan: &Everywhere, answers: &Answers) -> Result<Vec<Step>, Fail
 fn forwards(changes: &[Change], start: &Schema, answers: &Answers) -> Result<Vec<Step>, Failure> {
     let mut said = Vec::new();
     let mut state = start.clone();
-    for change in changes {
+    for change in read_before_gone(changes, answers) {
         let before = state.clone();
         let to = if let Change::Column(In { delta: Delta::Alter { to, .. }, .. }) = change { Some(to) } else { None };
         let filled = filled(steps_of(change, &mut state)?, (&before, to), answers)?;
@@ -47,6 +47,36 @@ fn forwards(changes: &[Change], start: &Schema, answers: &Answers) -> Result<Vec
         }
     }
     Ok(said)
+}
+
+/// Changes in an order in which a column goes only when those are filled that get their values from it, where nothing else
+/// has to come in between.
+fn read_before_gone<'a>(changes: &'a [Change], answers: &Answers) -> Vec<&'a Change> {
+    let mut order: Vec<&Change> = changes.iter().collect();
+    let reads = |change: &Change, gone: &In<Column>, column: &Column| {
+        let Change::Column(In { table, delta: Delta::Create(it) | Delta::Alter { to: it, .. } }) = change else {
+            return false;
+        };
+        let Some(Value::Sql(sql)) = answers.backfill(table, it) else { return false };
+        *table == gone.table && tokens(sql.as_str()).iter().any(|token| token.is_name(&column.name))
+    };
+    for gone in changes {
+        let Change::Column(it) = gone else { continue };
+        let Delta::Drop(column) = &it.delta else { continue };
+        let Some(from) = order.iter().position(|change| std::ptr::eq(*change, gone)) else { continue };
+        let Some(to) = order.iter().rposition(|change| reads(change, it, column)).filter(|to| *to > from) else {
+            continue;
+        };
+        let touches = gone.touches();
+        let bound = |change: &&Change| {
+            let other = change.touches();
+            !touches.drops.is_disjoint(&other.creates) || !touches.releases.is_disjoint(&other.drops)
+        };
+        if !order[from + 1..=to].iter().any(bound) {
+            order[from..=to].rotate_left(1);
+        }
+    }
+    order
 }
 
 /// The steps of `down`: what was kept comes back in a block of its own, and a column that must have a value gets it
@@ -76,7 +106,10 @@ fn backwards(changes: &[Change], start: &Schema, answers: &Answers) -> Result<Ve
                         .down_fill(&table, &column.name)
                         .map(|sql| fill(&table, &column.name, sql.trim().into()));
                     if kept || fill.is_some() {
-                        back.extend(in_three(table, column, fill.into_iter().collect()));
+                        // Rows that came since have no value that was kept.
+                        let still = before.tables.get(&table).map(|found| still_empty(found, &column.name));
+                        let between = fill.map_or_else(|| still.into_iter().collect(), |fill| vec![fill]);
+                        back.extend(in_three(table, column, between));
                     } else {
                         back.push(Step::Create(Item::Column(table, column)));
                     }
@@ -102,6 +135,13 @@ fn backwards(changes: &[Change], start: &Schema, answers: &Answers) -> Result<Ve
         }
     }
     Ok(said)
+}
+
+/// What stops where a row still has no value in a column.
+fn still_empty(table: &Table, column: &Name) -> Step {
+    let (key, name) = (asserting::key_of(table), asserting::said(&table.name));
+    let query = format!("SELECT {key} FROM {name} WHERE {} IS NULL", sql::name(column));
+    Step::AssertNone(format!("rows of {} without a value for {column}", table.name), query)
 }
 
 /// What makes rows fit a column that is about to get narrower.
@@ -195,8 +235,12 @@ fn others(of: &QualifiedName, edits: &[EnumEdit], start: &Schema, answers: &Answ
         let Some(other) = answers.mapped(of, gone) else { continue };
         let stays = |list: &[Name]| list.iter().any(|label| label.as_str() == other);
         if !stays(&before.labels) || !stays(labels) {
-            return Err(Failure::new(format!("`--map {of}.{gone}={other}`: `{of}` has no label `{other}` yet"))
-                .why("rows can only get one that is there before and after"));
+            let both: Vec<&str> = before.labels.iter().filter(|it| labels.contains(it)).map(Name::as_str).collect();
+            return Err(Failure::new(format!(
+                "`--map {of}.{gone}={other}`: `{of}` has no label `{other}` before and after"
+            ))
+            .why(format!("rows can only get one of these: {}", both.join(", ")))
+            .next(Answer::Map(format!("{of}.{gone}")).flag()));
         }
         for (table, column) in start.columns_of(of) {
             let name = sql::name(&column);

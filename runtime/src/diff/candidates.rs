@@ -20,6 +20,12 @@ pub struct Candidate {
 }
 
 impl Candidate {
+    /// Whether the two look like one.
+    #[must_use]
+    pub fn is_likely(&self) -> bool {
+        self.likeness >= LIKELY
+    }
+
     /// The flag that decides it: `--rename account.nick:nickname`.
     #[must_use]
     pub fn flag(&self) -> String {
@@ -30,8 +36,8 @@ impl Candidate {
     }
 }
 
-/// Below this, a drop and a create have nothing to do with each other. A column that got another type as well is above
-/// it when the two are called alike.
+/// Below this, a table or an enum that goes and one that comes have nothing to do with each other. Of columns in one table
+/// nobody can tell, and it matters where rows have values in them.
 const LIKELY: u32 = 30;
 
 /// Drops and creates that may be renames, the most alike first for each that is created.
@@ -93,7 +99,7 @@ fn within(kind: &'static str, within: &QualifiedName, from: &Name, to: &Name, li
 }
 
 fn ranked(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
-    candidates.retain(|c| c.likeness >= LIKELY);
+    candidates.retain(|c| c.is_likely() || c.kind == "column");
     candidates.sort_by(|a, b| b.likeness.cmp(&a.likeness).then_with(|| a.from.cmp(&b.from)));
     candidates
 }

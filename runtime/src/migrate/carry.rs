@@ -116,6 +116,11 @@ impl Fault {
     }
 }
 
+/// Whether the first of some parts is a transaction: when that is not done, nothing is.
+pub(super) fn is_whole(parts: &[Unit<'_>]) -> bool {
+    matches!(parts.first(), Some(Unit::Together(_)))
+}
+
 /// What a statement did that was under way when a run died.
 enum Took {
     Effect,
@@ -140,17 +145,23 @@ impl Executor<'_> {
             Ok(()) => self.all_parts(&job, &parts, &mut done, from.is_some()).await,
             Err(fault) => Err(fault),
         };
+        // What the first transaction did is rolled back with it, and nothing else was done.
+        let untouched = outcome.is_err() && done == 0 && is_whole(&parts);
         if outcome.is_err() {
             // The error that led here says more than one of the rollback would.
             self.backend.rollback().await.ok();
         }
+        if untouched && parts.len() > 1 {
+            self.abandon(&job.id).await.ok();
+        }
+        let half = if untouched { 1 } else { parts.len() };
         for statement in job.placed(Place::Cleanup) {
             let cleaned = self.send(statement).await;
             if outcome.is_ok() {
-                cleaned.map_err(|fault| fault.of(&job, done, parts.len()))?;
+                cleaned.map_err(|fault| fault.of(&job, done, half))?;
             }
         }
-        let outcome = outcome.map_err(|fault| fault.of(&job, done, parts.len()))?;
+        let outcome = outcome.map_err(|fault| fault.of(&job, done, half))?;
         if outcome == Outcome::Done {
             let Job { id, message, direction, began, .. } = &job;
             self.progress.event(Event::End { id, message, direction: *direction, took: began.elapsed() });
@@ -221,6 +232,17 @@ impl Executor<'_> {
         Ok(Next::Part(0))
     }
 
+    /// Closes the journal of a migration of which nothing is done.
+    pub(super) async fn abandon(&mut self, id: &str) -> Result<(), DatabaseError> {
+        let standing = self.settings.history.standing(self.backend, id, true).await?;
+        if standing.elsewhere || standing.announced || standing.open.is_none_or(|(of, done)| of != id || done > 0) {
+            return self.backend.rollback().await;
+        }
+        let Settings { history, run, by, .. } = self.settings;
+        let note = history.log_statement(self.backend.dialect(), run, id, "abandon", by, "");
+        self.backend.commit_after(&[note]).await
+    }
+
     /// Begins a transaction, in the session that has the lock.
     async fn begin_transaction(&mut self, job: &Job) -> Result<Standing, Fault> {
         let standing = self.settings.history.standing(self.backend, &job.id, true).await?;
@@ -236,8 +258,9 @@ impl Executor<'_> {
         let standing = self.begin_transaction(job).await?;
         let next = match standing.open {
             _ if job.is_stale(&standing) => Some(Next::Overtaken),
-            // A journal is open, and it is not of this migration, or this one needs none.
-            Some((of, _)) if of != job.id || parts == 1 => Some(Next::Overtaken),
+            // A journal is open, and it is not of this migration, or this one needs none. One of which nothing is done
+            // ends with the migration.
+            Some((of, done)) if of != job.id || parts == 1 && done > 0 => Some(Next::Overtaken),
             Some((_, done)) if done > at => Some(Next::Part(done)),
             Some(_) => None,
             None if parts == 1 => None,

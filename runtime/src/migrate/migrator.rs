@@ -395,6 +395,20 @@ impl Migrator {
         Ok(history.read(&mut *backend).await?)
     }
 
+    /// The migration that a run left half done, and how many of its parts are done.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be reached.
+    pub async fn half_done(&self, on: impl Source) -> Result<Option<(String, usize)>, MigrateError> {
+        let mut backend = on.backend().await?;
+        let history = self.history(&*backend);
+        if history.read(&mut *backend).await?.is_empty() {
+            return Ok(None);
+        }
+        Ok(history.journal(&mut *backend).await?.map(|journal| (journal.migration, journal.done)))
+    }
+
     /// Where a database stands: what is applied, what is missing, and what differs from the migrations.
     ///
     /// # Errors

@@ -45,6 +45,14 @@ pub enum ProofError {
         #[source]
         source: Box<DatabaseError>,
     },
+    /// The migration stopped at rows that it looks for itself.
+    #[error("{when}: there are {what}")]
+    Stopped {
+        /// On the way where.
+        when: &'static str,
+        /// The rows.
+        what: String,
+    },
     /// The database is not what it should be.
     #[error("{when} the database is not what it should be: {}", .differences.join("; "))]
     Differs {
@@ -225,6 +233,14 @@ async fn run(scratch: &mut dyn Backend, work: &[Work], when: &'static str) -> Re
                 scratch.begin().await?;
                 for part in parts {
                     let Work::Statement(statement) = part else { continue };
+                    if statement.finds_none {
+                        let found = scratch.rows(&counted(&statement.sql)).await.map_err(failed(&statement.about))?;
+                        if !found.into_iter().flatten().flatten().any(|count| count == "0") {
+                            scratch.rollback().await?;
+                            return Err(ProofError::Stopped { when, what: statement.about.clone() });
+                        }
+                        continue;
+                    }
                     if let Err(error) = scratch.execute(&statement.sql).await {
                         scratch.rollback().await.ok();
                         return Err(failed(&statement.about)(error));
@@ -283,6 +299,11 @@ async fn seed(
     }
 }
 
+/// How many rows a query finds.
+fn counted(query: &str) -> String {
+    format!("SELECT CAST(count(*) AS text) FROM ({query}) AS limbeck_found")
+}
+
 /// What became of a made-up row.
 enum Sown {
     Stays,
@@ -300,9 +321,8 @@ async fn sow(scratch: &mut dyn Backend, sql: &str, stops: &[&str]) -> Result<Sow
         return Ok(Sown::Refused);
     }
     for query in stops {
-        let found = format!("SELECT CAST(count(*) AS text) FROM ({query}) AS limbeck_found");
         // A query that is wrong shows when it is run in its place.
-        let found = scratch.rows(&found).await.unwrap_or_default();
+        let found = scratch.rows(&counted(query)).await.unwrap_or_default();
         if !found.into_iter().flatten().flatten().any(|count| count == "0") {
             scratch.rollback().await?;
             return Ok(Sown::Stops);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::agreed::settled;
 use super::builder::Migration;
-use super::carry::{Job, Outcome};
+use super::carry::{Job, Outcome, is_whole};
 use super::history::Applied;
 use super::journal::Journal;
 use super::run::Executor;
@@ -20,6 +20,10 @@ impl Executor<'_> {
             let Some(journal) = self.patiently(|backend, history| Box::pin(history.journal(backend))).await? else {
                 return Ok(None);
             };
+            if self.graph.find(&journal.migration).is_none() && untouched(&journal) {
+                self.abandon(&journal.migration).await?;
+                continue;
+            }
             let job = self.interrupted(&journal).await?;
             let (message, parts) = (job.message.clone(), units(&job.work).len());
             self.progress.event(Event::Resume { id: &journal.migration, message: &message, done: journal.done, parts });
@@ -80,6 +84,12 @@ impl Executor<'_> {
         let (was, is): (Vec<String>, Vec<String>) = (done(&old), done(&told));
         Ok((was == is).then_some(fresh))
     }
+}
+
+/// Whether nothing is done of a migration that is on the way up, whoever it was.
+fn untouched(journal: &Journal) -> bool {
+    let whole = restored(&journal.plan, &[]).is_some_and(|work| is_whole(&units(&work)));
+    journal.direction == Direction::Up && journal.done == 0 && whole
 }
 
 /// The code that a migration says on one database, in order.
