@@ -412,6 +412,7 @@ impl Executor<'_> {
         let refused = |source| Fault::Statement { about: statement.about.clone(), source };
         if statement.finds_none {
             let found = format!("FROM ({}) AS limbeck_found", statement.sql);
+            let refused = |source| Fault::Statement { about: format!("look for {}", statement.about), source };
             let counted = self.backend.rows(&format!("SELECT CAST(count(*) AS text) {found}")).await;
             let count = number(counted.map_err(refused)?);
             if count == 0 {

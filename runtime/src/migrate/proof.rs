@@ -234,7 +234,8 @@ async fn run(scratch: &mut dyn Backend, work: &[Work], when: &'static str) -> Re
                 for part in parts {
                     let Work::Statement(statement) = part else { continue };
                     if statement.finds_none {
-                        let found = scratch.rows(&counted(&statement.sql)).await.map_err(failed(&statement.about))?;
+                        let about = format!("look for {}", statement.about);
+                        let found = scratch.rows(&counted(&statement.sql)).await.map_err(failed(&about))?;
                         if !found.into_iter().flatten().flatten().any(|count| count == "0") {
                             scratch.rollback().await?;
                             return Err(ProofError::Stopped { when, what: statement.about.clone() });
