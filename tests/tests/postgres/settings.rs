@@ -22,6 +22,19 @@ fn settings_come_and_go() {
 }
 
 #[test]
+fn statistics_are_altered_where_they_are() {
+    let table = |on: &str, more: &str| {
+        format!("CREATE TABLE t (a integer, b integer, c integer); CREATE STATISTICS st ON {on} FROM t; {more}")
+    };
+    let pair = Pair::new(&table("a, b", ""), &table("a, b", "ALTER STATISTICS st SET STATISTICS 400"));
+    let object = "SELECT oid FROM pg_statistic_ext";
+    let before = pair.ask(object);
+    pair.both_ways(|pair| assert_eq!(pair.ask(object), before));
+    let more = "ALTER STATISTICS st SET STATISTICS 90; COMMENT ON STATISTICS st IS 'both'";
+    both_ways(&table("a, b", more), &table("a, b, c", more));
+}
+
+#[test]
 fn a_setting_of_an_index_comes_back_with_it() {
     let table = |ty: &str, key: &str| {
         format!(

@@ -313,11 +313,12 @@ FROM (
     UNION ALL
     SELECT r.nspname, r.relname, 'statistics ' || x.stxname,
            pg_catalog.pg_get_statisticsobjdef(x.oid)
+               || coalesce(E';\nALTER STATISTICS ' || quote_ident(r.nspname) || '.' || quote_ident(x.stxname) || ' SET STATISTICS '
+                           || CASE WHEN x.stxstattarget > -1 THEN x.stxstattarget END, '')
                || coalesce(E';\nCOMMENT ON STATISTICS ' || quote_ident(r.nspname) || '.' || quote_ident(x.stxname) || ' IS '
                            || quote_literal(pg_catalog.obj_description(x.oid, 'pg_statistic_ext')), '')
     FROM relations r JOIN pg_catalog.pg_statistic_ext x ON x.stxrelid = r.oid AND x.stxnamespace = (
         SELECT p.relnamespace FROM pg_catalog.pg_class p WHERE p.oid = r.oid)
-    WHERE x.stxstattarget IS NULL OR x.stxstattarget = -1
     UNION ALL
     SELECT r.nspname, r.relname, 'options of ' || r.relname || '.' || c.attname,
            'ALTER TABLE ' || r.called || ' ALTER COLUMN ' || quote_ident(c.attname)

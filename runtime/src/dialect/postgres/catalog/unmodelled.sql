@@ -71,7 +71,7 @@ WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d
 UNION ALL
 SELECT 'statistics', quote_ident(ours.nspname) || '.' || quote_ident(s.stxname), pg_catalog.pg_get_statisticsobjdef(s.oid)
 FROM pg_catalog.pg_statistic_ext s JOIN ours ON ours.oid = s.stxnamespace
-WHERE s.stxstattarget > -1 OR NOT EXISTS (
+WHERE NOT EXISTS (
     SELECT FROM pg_catalog.pg_class c WHERE c.oid = s.stxrelid AND c.relnamespace = s.stxnamespace AND c.relkind IN ('r', 'p', 'm'))
 UNION ALL
 SELECT 'publication', quote_ident(p.pubname), (to_jsonb(p) - 'oid' - 'pubowner')::text

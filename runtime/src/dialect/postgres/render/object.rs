@@ -62,8 +62,11 @@ impl Run<'_> {
                 SqlObjectKind::CompositeType => self.alter_fields(from, to, &about)?,
                 SqlObjectKind::Privileges | SqlObjectKind::RowSecurity | SqlObjectKind::Setting => {
                     let (old, new) = (statements(from), statements(to));
-                    self.undo(from, |s| !new.contains(&s), &about);
-                    for statement in new.into_iter().filter(|s| !old.contains(s)) {
+                    // What is said of something that a statement makes goes when that does.
+                    let makes = |s: &&&str| tokens(s).first().is_some_and(|t| t.is_word("create"));
+                    let anew = old.iter().find(makes).is_some_and(|s| !new.contains(s));
+                    self.undo(from, |s| anew || !new.contains(&s), &about);
+                    for statement in new.into_iter().filter(|s| anew || !old.contains(s)) {
                         self.say(statement, &about);
                     }
                 }
