@@ -13,11 +13,11 @@ mod remake;
 mod sequence;
 mod table;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::types::type_name;
 use super::write::{default_text, identifier, qualified, string};
-use crate::change::{Change, Delta};
+use crate::change::{Change, Delta, Touches};
 use crate::plan::{Capabilities, Place, Statement, Unsupported};
 use crate::schema::{Domain, DomainCheck, Extension, Name, Namespace, QualifiedName, Schema, SqlObjectKind};
 use aside::Aside;
@@ -35,6 +35,7 @@ pub(super) fn render(changes: &[Change], before: &Schema, can: &Capabilities) ->
         off: BTreeMap::new(),
         defaults_off: Vec::new(),
         later: Vec::new(),
+        coming: changes.iter().map(Change::touches).collect(),
         unlogged: false,
         tables: before.tables.keys().cloned().collect(),
         children: before
@@ -45,6 +46,7 @@ pub(super) fn render(changes: &[Change], before: &Schema, can: &Capabilities) ->
             .collect(),
     };
     for (at, change) in changes.iter().enumerate() {
+        run.coming.pop_front();
         run.later = changes[at + 1..].to_vec();
         run.change(change)?;
         change.apply(&mut run.state).map_err(|error| run.lacks(&format!("such a schema: {error}"), "this change"))?;
@@ -69,6 +71,8 @@ struct Run<'a> {
     defaults_off: Vec<(QualifiedName, Name)>,
     /// The changes that are still to come.
     later: Vec<Change>,
+    /// What those touch.
+    coming: VecDeque<Touches>,
     /// Whether the table that is being made is unlogged.
     unlogged: bool,
     /// The tables and the children of tables that were there at first: neither becomes the other.

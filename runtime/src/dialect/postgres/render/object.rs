@@ -2,7 +2,7 @@
 //! and put back at the end with their owners, privileges and comments.
 
 use super::Run;
-use crate::change::Delta;
+use crate::change::{Change, Delta, Object, Reads, Touches};
 use crate::dialect::postgres::objects::{
     belongs_to, called, can_replace, fields, in_order, is_of, is_over, mentions, needs, reads, replacing, stands_on,
     statements, undone,
@@ -58,7 +58,7 @@ impl Run<'_> {
         }
         if from.sql != to.sql {
             match to.kind {
-                SqlObjectKind::Routine if can_replace(from, to) => self.say(replacing(&to.sql), &about),
+                SqlObjectKind::Routine if can_replace(from, to) => self.say_routine(to, replacing(&to.sql), &about),
                 SqlObjectKind::CompositeType => self.alter_fields(from, to, &about)?,
                 SqlObjectKind::Privileges | SqlObjectKind::RowSecurity | SqlObjectKind::Setting => {
                     let (old, new) = (statements(from), statements(to));
@@ -236,14 +236,47 @@ impl Run<'_> {
 
     fn make(&mut self, object: &SqlObject, verb: &str, again: bool) {
         let about = format!("{verb} {} `{}`", object.kind.word(), object.name);
-        for statement in statements(object) {
-            self.say(statement, &about);
+        match object.kind {
+            SqlObjectKind::Routine => {
+                self.say_routine(object, object.sql.trim().trim_end_matches(';').to_owned(), &about)
+            }
+            SqlObjectKind::View
+            | SqlObjectKind::MaterializedView
+            | SqlObjectKind::VirtualTable
+            | SqlObjectKind::Trigger
+            | SqlObjectKind::Rule
+            | SqlObjectKind::Policy
+            | SqlObjectKind::RowSecurity
+            | SqlObjectKind::Privileges
+            | SqlObjectKind::CompositeType
+            | SqlObjectKind::RangeType
+            | SqlObjectKind::Setting
+            | SqlObjectKind::ChildTable
+            | SqlObjectKind::Collation => statements(object).into_iter().for_each(|s| self.say(s, &about)),
         }
         let Some(on) = called(object) else { return };
         if let Some(owner) = object.found.owner.as_ref().filter(|_| again) {
             self.say(format!("ALTER {on} OWNER TO {owner}"), &about);
         }
         self.first_comment(&on, object.comment.as_deref(), &format!("{} `{}`", object.kind.word(), object.name));
+    }
+
+    /// Makes a routine. A body in a string is not read as long as something that it says is still to come, or a column of
+    /// the rows that it gives is still to go (manual, `check_function_bodies`).
+    fn say_routine(&mut self, routine: &SqlObject, sql: String, about: &str) {
+        let unread = Reads::of(routine).is_some_and(|reads| {
+            self.coming.iter().flat_map(|t| &t.creates).any(|object| reads.reads(object))
+                || self.coming.iter().flat_map(|t| &t.drops).any(|object| reads.is_of(object))
+                || self.waiting().iter().any(|o| reads.says(o.own_name()))
+                || self.columns_aside().any(|column| reads.says(column))
+        });
+        if unread {
+            self.say("SET LOCAL check_function_bodies TO off", about);
+        }
+        self.say(sql, about);
+        if unread {
+            self.say("SET LOCAL check_function_bodies TO DEFAULT", about);
+        }
     }
 
     fn unmake(&mut self, object: &SqlObject, verb: &str) {
@@ -380,7 +413,7 @@ impl Run<'_> {
             let table = o.table.as_ref().is_none_or(|t| self.state.tables.contains_key(t) || self.is_view(t));
             let early =
                 matches!(o.kind, SqlObjectKind::Routine | SqlObjectKind::CompositeType | SqlObjectKind::RangeType);
-            table && if routines { early && !self.waits_for_view(o) } else { true }
+            table && if routines { early && !self.waits(o) } else { true }
         };
         let now: Vec<SqlObject> = self.waiting().into_iter().filter(here).collect();
         for object in in_order(now) {
@@ -400,9 +433,14 @@ impl Run<'_> {
         }
     }
 
-    fn waits_for_view(&self, routine: &SqlObject) -> bool {
+    /// Whether something that a routine or a type stands on is not there yet.
+    fn waits(&self, object: &SqlObject) -> bool {
         let view = |o: &SqlObject| matches!(o.kind, SqlObjectKind::View | SqlObjectKind::MaterializedView);
-        self.waiting().iter().any(|o| view(o) && stands_on(routine, o))
+        let needs = Change::Object(Delta::Create(object.clone())).touches().requires;
+        let made = |t: &Touches| {
+            t.creates.iter().any(|o| *o != Object::Extensions && !t.drops.contains(o) && needs.contains(o))
+        };
+        self.waiting().iter().any(|o| view(o) && stands_on(object, o)) || self.coming.iter().any(made)
     }
 
     fn is_view(&self, name: &QualifiedName) -> bool {
