@@ -127,3 +127,22 @@ fn a_field_of_a_composite_type_changes_under_a_column() {
         assert_eq!(pair.ask("SELECT (x).a + 5000000000, (x).b, (xs[1]).a FROM t"), "5000000005|q,r|6");
     });
 }
+
+#[test]
+fn a_label_goes_from_the_default_of_an_array_and_of_an_argument() {
+    let world = |labels: &str, array: &str, argument: &str| {
+        format!(
+            "CREATE TYPE e AS ENUM ({labels}); CREATE TABLE t (id integer, es e[] DEFAULT '{array}');
+             CREATE FUNCTION f(a integer, x e DEFAULT '{argument}') RETURNS integer LANGUAGE sql AS 'SELECT 1'"
+        )
+    };
+    both_ways(&world("'new', 'open', 'done'", "{new,open}", "done"), &world("'new', 'opened'", "{new}", "new"));
+}
+
+#[test]
+fn a_name_goes_from_an_enum_to_a_table() {
+    both_ways(
+        "CREATE TYPE status AS ENUM ('a', 'b'); CREATE TABLE t (s status)",
+        "CREATE TABLE status (code text PRIMARY KEY); CREATE TABLE t (s text REFERENCES status)",
+    );
+}

@@ -5,9 +5,7 @@ use super::Run;
 use crate::dialect::postgres::objects::fields;
 use crate::dialect::postgres::types::{cast_over, of_arrays, path, type_name};
 use crate::dialect::postgres::write::{default_text, identifier, qualified, string};
-use crate::schema::{
-    Column, Default, Domain, Enum, Literal, QualifiedName, SqlObject, SqlObjectKind, TokenKind, Type, tokens,
-};
+use crate::schema::{Column, Default, Domain, Enum, QualifiedName, SqlObject, SqlObjectKind, Type};
 
 /// A type before and after.
 #[derive(Clone, Copy)]
@@ -28,11 +26,7 @@ impl Made<'_> {
     fn outlives(self, default: &Default) -> bool {
         let Self::Enum(from, to) = self else { return true };
         let gone = |text: &str| from.labels.iter().any(|l| **l == *text) && !to.labels.iter().any(|l| **l == *text);
-        match default {
-            Default::Literal(Literal::Text(text)) => !gone(text),
-            Default::Literal(_) => true,
-            Default::Sql(sql) => !tokens(sql.as_str()).iter().any(|t| t.kind == TokenKind::String && gone(&t.value())),
-        }
+        !default.texts().iter().any(|text| gone(text))
     }
 }
 
@@ -206,7 +200,7 @@ fn same_owner(ty: &QualifiedName, other: &QualifiedName) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::Name;
+    use crate::schema::{Literal, Name};
 
     #[test]
     fn a_default_that_is_gone_does_not_outlive_its_enum() {
@@ -220,5 +214,6 @@ mod tests {
         assert!(!made.outlives(&Default::Literal(Literal::Text("a".into()))));
         assert!(made.outlives(&Default::Sql("'b'::e".into())));
         assert!(!made.outlives(&Default::Sql("ARRAY['a'::e]".into())));
+        assert!(!made.outlives(&Default::Sql("'{b,a}'::e[]".into())));
     }
 }
