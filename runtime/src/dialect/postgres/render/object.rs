@@ -98,18 +98,28 @@ impl Run<'_> {
     fn alter_child(&mut self, from: &SqlObject, to: &SqlObject, about: &str) -> Result<(), Unsupported> {
         let refused = self.lacks("way to make that of a child table", &to.name.to_string());
         let (old, new) = (statements(from), statements(to));
-        if let (Some(old), Some(new)) = (old.first(), new.first())
-            && old != new
-        {
-            let (Some((parent, before)), Some((other, after))) = (bounds(old), bounds(new)) else {
-                return Err(refused);
-            };
-            if parent != other || before == after {
-                return Err(refused);
-            }
+        let made = |all: &[&str]| all.first().map(|s| stored(s)).map(|(made, with)| (made.to_owned(), with));
+        if let (Some((old, kept)), Some((new, with))) = (made(&old), made(&new)) {
             let name = qualified(&to.name);
-            self.say(format!("ALTER TABLE {parent} DETACH PARTITION {name}"), about);
-            self.say(format!("ALTER TABLE {parent} ATTACH PARTITION {name} {after}"), about);
+            if old != new {
+                let (Some((parent, before)), Some((other, after))) = (bounds(&old), bounds(&new)) else {
+                    return Err(refused);
+                };
+                if parent != other || before == after {
+                    return Err(refused);
+                }
+                self.say(format!("ALTER TABLE {parent} DETACH PARTITION {name}"), about);
+                self.say(format!("ALTER TABLE {parent} ATTACH PARTITION {name} {after}"), about);
+            }
+            // They stand in the order in which they were set, so that all begin anew.
+            if kept != with {
+                let keys: Vec<&str> = kept.iter().filter_map(|pair| pair.split('=').next()).map(str::trim).collect();
+                for (verb, list) in [("RESET", keys.join(", ")), ("SET", with.join(", "))] {
+                    if !list.is_empty() {
+                        self.say(format!("ALTER TABLE {name} {verb} ({list})"), about);
+                    }
+                }
+            }
         }
         let parent = old.first().and_then(|s| bounds(s)).map(|(parent, _)| parent.to_owned()).unwrap_or_default();
         for gone in old.iter().skip(1).rev().filter(|s| !new.contains(s)) {
@@ -446,6 +456,17 @@ impl Run<'_> {
     fn is_view(&self, name: &QualifiedName) -> bool {
         self.state.objects.contains_key(name) || self.state.sequences.contains_key(name)
     }
+}
+
+/// The statement that creates a child without its storage parameters, and those. The bounds of a partition by hash are
+/// in a `WITH`, too, and set nothing equal.
+fn stored(statement: &str) -> (&str, Vec<String>) {
+    let all = tokens(statement);
+    let with = all.iter().rposition(|t| t.is_word("with")).filter(|at| all[*at..].iter().any(|t| t.text == "="));
+    let Some(with) = with else { return (statement, Vec::new()) };
+    let (made, list) = (statement[..all[with].start].trim(), statement[all[with].start + "with".len()..].trim());
+    let list = list.trim_start_matches('(').trim_end_matches(')');
+    (made, list.split(',').map(|pair| pair.trim().to_owned()).collect())
 }
 
 /// The parent of a partition and its bounds, from the statement that creates it.
