@@ -98,3 +98,14 @@ fn a_sequence_is_logged_as_its_table_is() {
         both_ways("CREATE SEQUENCE s", "CREATE UNLOGGED SEQUENCE s");
     }
 }
+
+#[test]
+fn tables_that_point_at_each_other_are_logged_in_their_order() {
+    let world = |kind: &str| {
+        format!(
+            "CREATE {kind} TABLE m (id integer PRIMARY KEY); CREATE {kind} TABLE z (id integer PRIMARY KEY REFERENCES m);
+             CREATE {kind} TABLE a (id integer REFERENCES z)"
+        )
+    };
+    both_ways(&world("UNLOGGED"), &world(""));
+}
