@@ -109,3 +109,13 @@ fn tables_that_point_at_each_other_are_logged_in_their_order() {
     };
     both_ways(&world("UNLOGGED"), &world(""));
 }
+
+#[test]
+fn privileges_on_the_schema_that_is_there_at_first_come_and_go() {
+    let role =
+        "DO $$ BEGIN CREATE ROLE limbeck_reader; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$";
+    both_ways(
+        role,
+        &format!("{role}; GRANT USAGE ON SCHEMA public TO limbeck_reader; REVOKE USAGE ON SCHEMA public FROM PUBLIC"),
+    );
+}
