@@ -146,3 +146,12 @@ fn a_name_goes_from_an_enum_to_a_table() {
         "CREATE TABLE status (code text PRIMARY KEY); CREATE TABLE t (s text REFERENCES status)",
     );
 }
+
+#[test]
+fn a_domain_gets_stricter_under_arrays_of_it() {
+    let world = |check: &str| format!("CREATE DOMAIN d AS text {check}; CREATE TABLE t (one d, list d[])");
+    let pair = Pair::new(&world(""), &world("NOT NULL CONSTRAINT short CHECK (length(VALUE) < 9)"));
+    pair.rows("INSERT INTO t VALUES ('a', '{b,c}')").both_ways(|pair| {
+        assert_eq!(pair.ask("SELECT one, list FROM t"), "a|{b,c}");
+    });
+}

@@ -19,7 +19,9 @@ use super::types::type_name;
 use super::write::{default_text, identifier, qualified, string};
 use crate::change::{Change, Delta, Touches};
 use crate::plan::{Capabilities, Place, Statement, Unsupported};
-use crate::schema::{Domain, DomainCheck, Extension, Name, Namespace, QualifiedName, Schema, SqlObjectKind};
+use crate::schema::{
+    Column, Domain, DomainCheck, Extension, Name, Namespace, QualifiedName, Schema, SqlObjectKind, Type,
+};
 use aside::Aside;
 use remake::Made;
 #[cfg(feature = "postgres")]
@@ -227,7 +229,10 @@ impl Run<'_> {
         if from.name != to.name {
             self.moved("DOMAIN", "domain", &from.name, &to.name);
         }
-        if from.ty != to.ty || from.collation != to.collation {
+        // The server looks at no values inside of others (manual, `ALTER DOMAIN`, *Notes*).
+        let stricter =
+            to.not_null && !from.not_null || to.checks.iter().any(|c| !from.checks.contains(c) && !c.not_valid);
+        if from.ty != to.ty || from.collation != to.collation || stricter && self.is_held_in_arrays(&to.name) {
             self.remake(Made::Domain(&Domain { name: to.name.clone(), ..from.clone() }, to));
             return;
         }
@@ -261,6 +266,11 @@ impl Run<'_> {
         if from.comment != to.comment {
             self.comment(&format!("DOMAIN {name}"), to.comment.as_deref(), &format!("domain `{}`", to.name));
         }
+    }
+
+    fn is_held_in_arrays(&self, ty: &QualifiedName) -> bool {
+        let holds = |c: &Column| matches!(c.ty, Type::Array(_)) && c.ty.named() == Some(ty);
+        self.state.tables.values().any(|t| t.columns.iter().any(holds))
     }
 
     /// Another schema, another name.
