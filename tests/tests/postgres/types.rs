@@ -155,3 +155,12 @@ fn a_domain_gets_stricter_under_arrays_of_it() {
         assert_eq!(pair.ask("SELECT one, list FROM t"), "a|{b,c}");
     });
 }
+
+#[test]
+fn a_comment_goes_from_a_field_that_stays() {
+    let world = |comments: &str| format!("CREATE TYPE c AS (x integer, y text); {comments}");
+    both_ways(
+        &world("COMMENT ON COLUMN c.x IS 'it IS one'; COMMENT ON COLUMN c.y IS 'two'"),
+        &world("COMMENT ON COLUMN c.y IS '2'"),
+    );
+}

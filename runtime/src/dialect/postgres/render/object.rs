@@ -183,6 +183,16 @@ impl Run<'_> {
         }
         let rest = |o: &SqlObject| statements(o).into_iter().skip(1).map(str::to_owned).collect::<Vec<_>>();
         let (before, after) = (rest(from), rest(to));
+        // A comment on a field that stays goes by itself.
+        let on = |s: &str| tokens(s).iter().rfind(|t| t.is_word("is")).map(|t| s[..t.start].trim().to_owned());
+        let stays = |s: &&String| {
+            new.iter().any(|(name, _)| on(s).is_some_and(|on| on.ends_with(&format!(".{}", identifier(name)))))
+        };
+        for gone in before.iter().filter(|s| after.iter().all(|other| on(other) != on(s))).filter(stays) {
+            if let Some(statement) = undone(gone) {
+                self.say(statement, about);
+            }
+        }
         for statement in after.into_iter().filter(|s| !before.contains(s)) {
             self.say(statement, about);
         }
