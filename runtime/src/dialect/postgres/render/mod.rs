@@ -36,6 +36,7 @@ pub(super) fn render(changes: &[Change], before: &Schema, can: &Capabilities) ->
         aside: Vec::new(),
         off: BTreeMap::new(),
         defaults_off: Vec::new(),
+        domains_off: BTreeMap::new(),
         later: Vec::new(),
         coming: changes.iter().map(Change::touches).collect(),
         unlogged: false,
@@ -71,6 +72,8 @@ struct Run<'a> {
     off: BTreeMap<QualifiedName, &'static str>,
     /// Columns whose defaults were taken off.
     defaults_off: Vec<(QualifiedName, Name)>,
+    /// Domains whose checks or defaults were taken off, as they are now.
+    domains_off: BTreeMap<QualifiedName, Domain>,
     /// The changes that are still to come.
     later: Vec<Change>,
     /// What those touch.
@@ -192,7 +195,10 @@ impl Run<'_> {
             Delta::Drop(d) => {
                 self.say(format!("DROP DOMAIN {}", qualified(&d.name)), format!("drop domain `{}`", d.name))
             }
-            Delta::Alter { from, to } => self.alter_domain(from, to),
+            Delta::Alter { from, to } => {
+                let off = self.domains_off.remove(&from.name);
+                self.alter_domain(&off.map_or_else(|| from.clone(), |d| Domain { name: from.name.clone(), ..d }), to);
+            }
         }
     }
 

@@ -11,7 +11,7 @@ use crate::dialect::postgres::types::type_name;
 use crate::dialect::postgres::write::{default_text, identifier, qualified};
 use crate::plan::Unsupported;
 use crate::schema::{
-    Column, Default, Name, QualifiedName, Reference, SqlObject, SqlObjectKind, TokenKind, Type, tokens,
+    Column, Default, Domain, Name, QualifiedName, Reference, SqlObject, SqlObjectKind, TokenKind, Type, tokens,
 };
 
 impl Run<'_> {
@@ -347,8 +347,11 @@ impl Run<'_> {
             }
             self.off.insert(object.name.clone(), "put back");
             self.take_off_dependents(&object);
-            let silently = under.is_some_and(|under| belongs_to(&object, under));
-            if !silently && !matches!(object.kind, SqlObjectKind::Privileges | SqlObjectKind::Setting) {
+            // What only sets something goes with what it is set on; what is made by a statement, statistics, stays.
+            let sets = tokens(&object.sql).first().is_none_or(|t| !t.is_word("create"));
+            let silently = under.is_some_and(|under| belongs_to(&object, under))
+                || sets && matches!(object.kind, SqlObjectKind::Privileges | SqlObjectKind::Setting);
+            if !silently {
                 self.unmake(&object, "take off");
             }
         }
@@ -410,8 +413,19 @@ impl Run<'_> {
         self.take_off_objects(|o| o.found.needs.as_ref().is_some_and(|known| known.contains(&reference)), None);
     }
 
-    /// Takes off what tables hold that calls a routine: it comes back when the routine does.
+    /// Takes off what tables and domains hold that calls a routine: it comes back when the routine does.
     fn take_off_callers(&mut self, routine: &str) {
+        for domain in self.state.domains.values().cloned().collect::<Vec<_>>() {
+            let without = Domain {
+                checks: domain.checks.iter().filter(|c| !c.expression.mentions(routine)).cloned().collect(),
+                default: domain.default.clone().filter(|d| !matches!(d, Default::Sql(e) if e.mentions(routine))),
+                ..domain.clone()
+            };
+            if without != domain && !self.domains_off.contains_key(&domain.name) {
+                self.alter_domain(&domain, &without);
+                self.domains_off.insert(domain.name.clone(), without);
+            }
+        }
         let tables: Vec<QualifiedName> = self.state.tables.keys().cloned().collect();
         for name in tables {
             self.take_off_expressions(&name, routine);
@@ -443,6 +457,11 @@ impl Run<'_> {
         }
         if self.waiting().iter().any(|o| o.kind == SqlObjectKind::Routine) {
             return;
+        }
+        for (name, without) in std::mem::take(&mut self.domains_off) {
+            if let Some(domain) = self.state.domains.get(&name).cloned() {
+                self.alter_domain(&without, &domain);
+            }
         }
         for (table, column) in std::mem::take(&mut self.defaults_off) {
             let found = self.state.tables.get(&table).and_then(|t| t.column(&column)).and_then(|c| c.default.clone());
