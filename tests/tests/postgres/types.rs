@@ -164,3 +164,16 @@ fn a_comment_goes_from_a_field_that_stays() {
         &world("COMMENT ON COLUMN c.y IS '2'"),
     );
 }
+
+#[test]
+fn columns_stay_when_their_enum_becomes_a_domain() {
+    let world = |ty: &str| {
+        format!(
+            "{ty}; CREATE TABLE t (id integer PRIMARY KEY, e e DEFAULT 'a', es e[], CONSTRAINT c CHECK (e <> 'b'));
+             CREATE VIEW v AS SELECT e FROM t; CREATE INDEX i ON t (e)"
+        )
+    };
+    let (labels, domain) = ("CREATE TYPE e AS ENUM ('a', 'b')", "CREATE DOMAIN e AS text CHECK (VALUE IN ('a', 'b'))");
+    let pair = Pair::new(&world(labels), &world(domain)).rows("INSERT INTO t VALUES (1, 'a', '{a,b}')");
+    pair.both_ways(|pair| assert_eq!(pair.ask("SELECT e, es FROM t"), "a|{a,b}"));
+}

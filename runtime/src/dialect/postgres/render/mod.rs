@@ -20,7 +20,7 @@ use super::write::{default_text, identifier, qualified, string};
 use crate::change::{Change, Delta, Touches};
 use crate::plan::{Capabilities, Place, Statement, Unsupported};
 use crate::schema::{
-    Column, Domain, DomainCheck, Extension, Name, Namespace, QualifiedName, Schema, SqlObjectKind, Type,
+    Column, Domain, DomainCheck, Enum, Extension, Name, Namespace, QualifiedName, Schema, SqlObjectKind, Type,
 };
 use aside::Aside;
 use remake::Made;
@@ -37,6 +37,8 @@ pub(super) fn render(changes: &[Change], before: &Schema, can: &Capabilities) ->
         off: BTreeMap::new(),
         defaults_off: Vec::new(),
         domains_off: BTreeMap::new(),
+        old_enums: BTreeMap::new(),
+        old_domains: BTreeMap::new(),
         later: Vec::new(),
         coming: changes.iter().map(Change::touches).collect(),
         unlogged: false,
@@ -74,6 +76,9 @@ struct Run<'a> {
     defaults_off: Vec<(QualifiedName, Name)>,
     /// Domains whose checks or defaults were taken off, as they are now.
     domains_off: BTreeMap<QualifiedName, Domain>,
+    /// Types that columns still have, and that go when another kind of type of the name comes.
+    old_enums: BTreeMap<QualifiedName, Enum>,
+    old_domains: BTreeMap<QualifiedName, Domain>,
     /// The changes that are still to come.
     later: Vec<Change>,
     /// What those touch.
@@ -191,7 +196,13 @@ impl Run<'_> {
 
     fn domain(&mut self, delta: &Delta<Domain>) {
         match delta {
-            Delta::Create(d) => self.create_domain(d),
+            Delta::Create(d) => match self.old_enums.remove(&d.name) {
+                Some(from) => self.remake(Made::EnumToDomain(&from, d)),
+                None => self.create_domain(d),
+            },
+            Delta::Drop(d) if self.leaves(&d.name) => {
+                self.old_domains.insert(d.name.clone(), d.clone());
+            }
             Delta::Drop(d) => {
                 self.say(format!("DROP DOMAIN {}", qualified(&d.name)), format!("drop domain `{}`", d.name))
             }
