@@ -9,6 +9,7 @@ mod describe;
 mod formerly;
 mod hazard;
 mod loss;
+mod reads;
 mod rename;
 mod reword;
 mod touches;
@@ -19,6 +20,7 @@ pub use describe::type_name;
 pub use formerly::Formerly;
 pub use hazard::{Fit, Hazard, fit};
 pub use loss::Loss;
+pub use reads::Reads;
 pub use rename::rename_column;
 pub use touches::{Object, Touches};
 

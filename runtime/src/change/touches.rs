@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::{Change, Delta, In};
 use crate::schema::{
-    Check, Column, Default, Domain, Enum, Exclusion, Expression, ForeignKey, Generated, Index, Key, KeyOf, Literal,
-    Name, QualifiedName, Reference, SqlObject, SqlObjectKind, Table, TokenKind, Type, tokens,
+    Check, Column, Default, Domain, Enum, Exclusion, Expression, ForeignKey, Generated, Index, Key, KeyOf, Name,
+    QualifiedName, Reference, SqlObject, SqlObjectKind, Table, TokenKind, Type, tokens,
 };
 
 /// Something that a change may create, drop or need.
@@ -25,7 +25,7 @@ pub enum Object {
     Base(QualifiedName),
     /// A label of an enum.
     Label(QualifiedName, Name),
-    /// A table, index, sequence or view: they share their names.
+    /// A table, index, sequence, view or type: they share their names.
     Relation(QualifiedName),
     /// What is said of a table as a whole. Whether it is logged decides what it may point at.
     Options(QualifiedName),
@@ -77,15 +77,15 @@ impl Change {
                 ..Touches::default()
             },
             Self::Domain(it) => {
-                let is = |d: &Domain| [Object::Type(d.name.clone()), Object::Base(d.name.clone())].into();
+                let is = |d: &Domain| type_is(&d.name).into_iter().chain([Object::Base(d.name.clone())]).collect();
                 let mut touches = of(it, is, domain_needs);
                 if let Delta::Alter { from, to } = it {
                     touches.releases.extend(foreign(&from.ty).filter(|_| from.ty != to.ty));
                     touches.requires.extend(foreign(&to.ty).filter(|_| from.ty != to.ty));
                     // Over the same type it stays what it is, and no column has to be off it.
                     if from.name == to.name && from.ty == to.ty && from.collation == to.collation {
-                        touches.creates.remove(&Object::Type(to.name.clone()));
-                        touches.drops.remove(&Object::Type(from.name.clone()));
+                        touches.creates.retain(|o| !type_is(&to.name).contains(o));
+                        touches.drops.retain(|o| !type_is(&from.name).contains(o));
                     }
                 }
                 touches
@@ -197,7 +197,12 @@ fn key_is(table: &QualifiedName, columns: &[Name], name: Option<&Name>) -> BTree
 
 fn enum_is(e: &Enum) -> BTreeSet<Object> {
     let labels = e.labels.iter().map(|l| Object::Label(e.name.clone(), l.clone()));
-    labels.chain([Object::Type(e.name.clone())]).collect()
+    labels.chain(type_is(&e.name)).collect()
+}
+
+/// A type has a name that no table can have: each table is a type as well.
+fn type_is(name: &QualifiedName) -> [Object; 2] {
+    [Object::Type(name.clone()), Object::Relation(name.clone())]
 }
 
 fn domain_needs(d: &Domain) -> BTreeSet<Object> {
@@ -262,19 +267,11 @@ fn column_needs(table: &QualifiedName, c: &Column) -> BTreeSet<Object> {
 /// What a default stands on, the labels of the enum that it is of among it.
 fn default_needs(beside: &QualifiedName, default: Option<&Default>, of: Option<&QualifiedName>) -> BTreeSet<Object> {
     let mut needs = BTreeSet::new();
-    match default {
-        Some(Default::Literal(Literal::Text(label))) => {
-            needs.extend(of.map(|of| Object::Label(of.clone(), label.as_str().into())));
-        }
-        Some(Default::Literal(_)) | None => {}
-        Some(Default::Sql(expression)) => {
-            needs.extend(mentioned(beside, expression));
-            let labels = tokens(expression.as_str()).into_iter().filter(|t| t.kind == TokenKind::String);
-            needs.extend(
-                of.into_iter().flat_map(|of| labels.clone().map(|t| Object::Label(of.clone(), t.value().into()))),
-            );
-        }
+    if let Some(Default::Sql(expression)) = default {
+        needs.extend(mentioned(beside, expression));
     }
+    let labels = default.map(Default::texts).unwrap_or_default();
+    needs.extend(of.into_iter().flat_map(|of| labels.iter().map(|l| Object::Label(of.clone(), l.as_str().into()))));
     needs
 }
 
@@ -465,6 +462,14 @@ fn object_needs(o: &SqlObject) -> BTreeSet<Object> {
         needs.extend(
             mentioned(&o.name, &Expression(o.sql.clone())).into_iter().filter(|o| matches!(o, Object::Relation(_))),
         );
+    }
+    // What an argument is when it is left out may be a label of its type.
+    if o.kind == SqlObjectKind::Routine {
+        let strings: Vec<Name> = all.iter().filter(|t| t.kind == TokenKind::String).map(|t| t.value().into()).collect();
+        let types = needs.iter().filter_map(|need| if let Object::Type(name) = need { Some(name) } else { None });
+        let labels = types.flat_map(|of| strings.iter().map(|label| Object::Label(of.clone(), label.clone())));
+        let labels: Vec<Object> = labels.collect();
+        needs.extend(labels);
     }
     // A trigger's function is named with its schema or without, and what privileges are on says its arguments.
     needs.extend(o.table.iter().map(|t| Object::Relation(t.clone())));

@@ -53,13 +53,16 @@ pub fn diff(from: &Schema, to: &Schema, renames: &Renames) -> Result<Diff, Renam
     changes.extend(entries(&from.enums, &to.enums).map(Change::Enum));
     changes.extend(entries(&from.domains, &to.domains).filter_map(domain).map(Change::Domain));
     changes.extend(entries(&from.sequences, &to.sequences).map(Change::Sequence));
+    let mut altered = Vec::new();
     for delta in entries(from.tables.shared(), to.tables.shared()) {
         match delta {
             Delta::Create(table) => changes.push(Change::Table(Delta::Create(Arc::unwrap_or_clone(table)))),
             Delta::Drop(table) => changes.push(Change::Table(Delta::Drop(Arc::unwrap_or_clone(table)))),
-            Delta::Alter { from, to } => inside(&from, &to, &mut changes),
+            Delta::Alter { from, to } => altered.push((from, to)),
         }
     }
+    changes.extend(heads(&altered));
+    altered.iter().for_each(|(from, to)| inside(from, to, &mut changes));
     for delta in entries(&from.objects, &to.objects) {
         changes.extend(recreated(delta).map(Change::Object));
     }
@@ -96,13 +99,32 @@ fn recreated(delta: Delta<SqlObject>) -> impl Iterator<Item = Delta<SqlObject>> 
     [Some(first), second].into_iter().flatten()
 }
 
-/// The differences between two tables of one name.
+/// What is said of whole tables. A logged table may not point at one that is not, so that those that are pointed at
+/// become logged first, and become unlogged last. A foreign key that stays is no change, and orders nothing by itself.
+fn heads(altered: &[(Arc<Table>, Arc<Table>)]) -> Vec<Change> {
+    let points = |(from, to): &(Arc<Table>, Arc<Table>), other: &Table| {
+        from.foreign_keys.iter().chain(&to.foreign_keys).any(|key| key.references == other.name)
+    };
+    let waits = |one: &(Arc<Table>, Arc<Table>), other: &(Arc<Table>, Arc<Table>)| {
+        let turns =
+            one.0.options.unlogged != one.1.options.unlogged && other.0.options.unlogged != other.1.options.unlogged;
+        let together = turns && one.1.options.unlogged == other.1.options.unlogged && one.1.name != other.1.name;
+        together && if one.1.options.unlogged { points(other, &one.1) } else { points(one, &other.1) }
+    };
+    let mut open: Vec<_> = altered.iter().filter(|(from, to)| from.options != to.options).collect();
+    let mut ordered = Vec::with_capacity(open.len());
+    while !open.is_empty() {
+        let next = open.iter().position(|one| open.iter().all(|other| !waits(one, other))).unwrap_or(0);
+        let (from, to) = open.remove(next);
+        ordered.push(Change::Table(Delta::Alter { from: from.head(), to: to.head() }));
+    }
+    ordered
+}
+
+/// The differences between the parts of two tables of one name.
 fn inside(from: &Table, to: &Table, changes: &mut Vec<Change>) {
     fn of<P: Part>(from: &Table, to: &Table, change: impl Fn(In<P>) -> Change) -> Vec<Change> {
         parts(P::all(from), P::all(to)).into_iter().map(|delta| change(In { table: to.name.clone(), delta })).collect()
-    }
-    if from.options != to.options {
-        changes.push(Change::Table(Delta::Alter { from: from.head(), to: to.head() }));
     }
     changes.extend(columns(&to.name, &from.columns, &to.columns));
     changes.extend(of(from, to, Change::PrimaryKey));

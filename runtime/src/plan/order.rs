@@ -1,7 +1,8 @@
 //! Ordering changes by what each creates, drops, requires and releases.
 //!
 //! There is one rule, and no list of pairs: whoever needs a thing comes after it is made and before it is unmade, and
-//! a thing is unmade before another of its name is made. Foreign keys that close a circle of tables are made apart.
+//! a thing is unmade before another of its name is made. Foreign keys that close a circle of tables are made apart. What
+//! a routine's body reads is a wish of the same shape, which gives way where the rule leaves no place for it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -193,15 +194,24 @@ fn sort(changes: &[Change]) -> Result<Vec<usize>, Cycle> {
             makers.filter(|&&maker| !touches[maker].drops.contains(object)).for_each(|&maker| edge(at, maker));
         }
     }
-    let mut ready: BTreeSet<(u8, usize)> =
-        (0..changes.len()).filter(|&at| held[at] == 0).map(|at| (rank(&changes[at]), at)).collect();
+    let (wishes, mut wished) = wishes(changes, &creators, &droppers);
+    let place = |at: usize, wished: &[usize]| (wished[at] > 0, rank(&changes[at]), at);
+    let mut ready: BTreeSet<(bool, u8, usize)> =
+        (0..changes.len()).filter(|&at| held[at] == 0).map(|at| place(at, &wished)).collect();
     let mut ordered = Vec::with_capacity(changes.len());
-    while let Some((_, at)) = ready.pop_first() {
+    while let Some((_, _, at)) = ready.pop_first() {
         ordered.push(at);
+        for &next in &wishes[at] {
+            let stood = ready.remove(&place(next, &wished));
+            wished[next] -= 1;
+            if stood {
+                ready.insert(place(next, &wished));
+            }
+        }
         for &next in &after[at] {
             held[next] -= 1;
             if held[next] == 0 {
-                ready.insert((rank(&changes[next]), next));
+                ready.insert(place(next, &wished));
             }
         }
     }
@@ -210,6 +220,35 @@ fn sort(changes: &[Change]) -> Result<Vec<usize>, Cycle> {
     }
     let stuck = (0..changes.len()).filter(|at| held[*at] > 0);
     Err(Cycle { changes: stuck.map(|at| Describe(&changes[at]).to_string()).collect() })
+}
+
+/// What should come after each change, and for how many each should wait, where that can be had: a routine comes after
+/// all that its body reads, and before what its body read goes. What is unmade and made again is not waited for on the
+/// way out, or the routine would have no place.
+fn wishes(
+    changes: &[Change],
+    creators: &BTreeMap<&Object, Vec<usize>>,
+    droppers: &BTreeMap<&Object, Vec<usize>>,
+) -> (Vec<BTreeSet<usize>>, Vec<usize>) {
+    let mut after: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); changes.len()];
+    let mut wished: Vec<usize> = vec![0; changes.len()];
+    let mut edge = |first: usize, second: usize| {
+        if first != second && after[first].insert(second) {
+            wished[second] += 1;
+        }
+    };
+    for (at, change) in changes.iter().enumerate() {
+        let (before, now) = change.reads();
+        if let Some(reads) = now {
+            let made = creators.iter().filter(|(object, _)| reads.reads(object));
+            made.flat_map(|(_, makers)| makers).for_each(|&maker| edge(maker, at));
+        }
+        if let Some(reads) = before {
+            let gone = droppers.iter().filter(|(object, _)| !creators.contains_key(*object) && reads.reads(object));
+            gone.flat_map(|(_, breakers)| breakers).for_each(|&breaker| edge(at, breaker));
+        }
+    }
+    (after, wished)
 }
 
 /// Where nothing else decides, the order that reads best: what is taken away first, from the outside in; then what is

@@ -47,6 +47,15 @@ impl Pair {
         });
     }
 
+    /// Finds no difference.
+    pub(crate) fn is_quiet(&self) {
+        run(async {
+            let mut backend = self.here.open().await;
+            let (plan, _) = self.plan(&mut *backend).await;
+            assert!(plan.is_empty(), "not quiet: {plan:#?}");
+        });
+    }
+
     async fn plan(&self, backend: &mut dyn Backend) -> (Plan, Schema) {
         let wanted = self.there.open().await.introspect().await.unwrap_or_else(|e| panic!("{e}"));
         let found = backend.introspect().await.unwrap_or_else(|e| panic!("{e}"));

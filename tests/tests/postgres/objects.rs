@@ -196,3 +196,27 @@ fn a_constraint_that_looks_at_old_rows_stays_the_same() {
     let before = pair.ask(constraints);
     pair.both_ways(|pair| assert_eq!(pair.ask(constraints), before));
 }
+
+#[test]
+fn whether_a_view_holds_its_rows_yet_is_no_difference() {
+    let view = |data: &str| {
+        format!(
+            "CREATE TABLE t (a integer); CREATE MATERIALIZED VIEW m AS SELECT a FROM t {data}; CREATE INDEX i ON m (a)"
+        )
+    };
+    Pair::new(&view(""), &view("WITH NO DATA")).is_quiet();
+    Pair::new(&view("WITH NO DATA"), &view("")).is_quiet();
+}
+
+#[test]
+fn a_domain_and_statistics_call_a_routine_that_is_made_anew() {
+    let world = |argument: &str| {
+        format!(
+            "CREATE FUNCTION f({argument} integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+             CREATE DOMAIN d AS integer DEFAULT f(1) CONSTRAINT c CHECK (f(VALUE) > 0) CHECK (VALUE < 9);
+             CREATE TABLE t (a d, b integer); CREATE STATISTICS s ON (f(b)) FROM t; COMMENT ON STATISTICS s IS 'of f'"
+        )
+    };
+    let pair = Pair::new(&world("x"), &world("y")).rows("INSERT INTO t VALUES (1, 1)");
+    pair.both_ways(|pair| assert_eq!(pair.ask("SELECT a FROM t"), "1"));
+}

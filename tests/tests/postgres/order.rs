@@ -70,3 +70,59 @@ fn a_column_changes_under_all_that_stands_on_it() {
         assert_eq!(pair.ask(granted), before);
     });
 }
+
+#[test]
+fn a_routine_is_made_when_its_body_can_be_read() {
+    let sql = |body: &str| format!("CREATE FUNCTION f() RETURNS bigint LANGUAGE sql AS $$ SELECT {body} $$");
+    // A view goes and comes again, and both sides of the body read it.
+    let view = |columns: &str, body: &str| {
+        format!("CREATE TABLE t (a bigint); CREATE VIEW v AS SELECT {columns} FROM t; {}", sql(body))
+    };
+    both_ways(&view("a", "count(a) FROM v"), &view("1 AS b, a", "count(b) FROM v"));
+    // A column that the body reads comes or goes with it, and a label.
+    let table = |columns: &str, body: &str| format!("CREATE TABLE t ({columns}); {}", sql(body));
+    both_ways(&table("a integer, b integer", "count(b) FROM t"), &table("a integer", "count(a) FROM t"));
+    let labels = |labels: &str, body: &str| format!("CREATE TYPE e AS ENUM ({labels}); {}", table("a e", body));
+    both_ways(&labels("'x', 'y'", "1 FROM t WHERE a = 'y'"), &labels("'x'", "1 FROM t WHERE a = 'x'"));
+    // Another routine under the old name, made after the one that calls it by the alphabet.
+    let calls = |arguments: &str, call: &str| {
+        format!("CREATE FUNCTION z({arguments}) RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint'; {}", sql(call))
+    };
+    both_ways(&calls("integer", "z(1)"), &calls("integer, integer", "z(1, 2)"));
+    // A row has all columns of its table, and no more.
+    let row = |columns: &str, body: &str| {
+        format!(
+            "CREATE TABLE t ({columns}); CREATE FUNCTION f() RETURNS SETOF t LANGUAGE sql AS $$ SELECT {body} FROM t $$"
+        )
+    };
+    both_ways(&row("a integer", "a"), &row("a integer, b integer", "a, b"));
+    let fields = |fields: &str, body: &str| {
+        format!("CREATE TYPE r AS ({fields}); CREATE FUNCTION f() RETURNS SETOF r LANGUAGE sql AS $$ SELECT {body} $$")
+    };
+    both_ways(&fields("a integer", "1"), &fields("a integer, b integer", "1, 2"));
+}
+
+#[test]
+fn routines_that_call_each_other_are_made_in_any_order() {
+    both_ways(
+        "CREATE SCHEMA s",
+        "CREATE SCHEMA s; CREATE FUNCTION s.z(n integer) RETURNS integer LANGUAGE sql AS 'SELECT n';
+         CREATE FUNCTION a() RETURNS integer LANGUAGE sql AS 'SELECT s.z(1)';
+         CREATE FUNCTION s.a() RETURNS integer LANGUAGE sql AS 'SELECT public.a()'",
+    );
+}
+
+#[test]
+fn a_routine_waits_for_a_view_that_goes_and_comes_again() {
+    let world = |columns: &str, routine: &str| {
+        format!("CREATE TABLE t (a integer, b integer); CREATE VIEW v AS SELECT {columns} FROM t; {routine}")
+    };
+    for routine in [
+        "CREATE FUNCTION f() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(a) FROM v; END",
+        "CREATE FUNCTION f() RETURNS SETOF v LANGUAGE sql AS 'SELECT * FROM v'",
+        "CREATE FUNCTION f(v) RETURNS text LANGUAGE sql STABLE AS 'SELECT $1.a::text';
+         CREATE VIEW w AS SELECT f(v.*) FROM v; COMMENT ON FUNCTION f(v) IS 'over a row'",
+    ] {
+        both_ways(&world("a", routine), &world("b, a", routine));
+    }
+}

@@ -61,3 +61,16 @@ fn aggregates_come_and_go() {
          COMMENT ON AGGREGATE glued(text) IS 'all in one'; CREATE VIEW v AS SELECT glued(relname::text) FROM pg_class",
     );
 }
+
+#[test]
+fn a_partition_keeps_its_rows_where_they_are_when_its_storage_changes() {
+    let world = |with: &str| {
+        format!(
+            "CREATE TABLE t (id integer) PARTITION BY HASH (id);
+             CREATE TABLE t_0 PARTITION OF t FOR VALUES WITH (MODULUS 1, REMAINDER 0) {with};
+             CREATE TABLE p (id integer); CREATE TABLE c (more text) INHERITS (p) {with}"
+        )
+    };
+    both_ways(&world(""), &world("WITH (fillfactor = 70, autovacuum_enabled = false)"));
+    both_ways(&world("WITH (fillfactor = 70)"), &world("WITH (autovacuum_enabled = false, fillfactor = 80)"));
+}

@@ -22,6 +22,19 @@ fn settings_come_and_go() {
 }
 
 #[test]
+fn statistics_are_altered_where_they_are() {
+    let table = |on: &str, more: &str| {
+        format!("CREATE TABLE t (a integer, b integer, c integer); CREATE STATISTICS st ON {on} FROM t; {more}")
+    };
+    let pair = Pair::new(&table("a, b", ""), &table("a, b", "ALTER STATISTICS st SET STATISTICS 400"));
+    let object = "SELECT oid FROM pg_statistic_ext";
+    let before = pair.ask(object);
+    pair.both_ways(|pair| assert_eq!(pair.ask(object), before));
+    let more = "ALTER STATISTICS st SET STATISTICS 90; COMMENT ON STATISTICS st IS 'both'";
+    both_ways(&table("a, b", more), &table("a, b, c", more));
+}
+
+#[test]
 fn a_setting_of_an_index_comes_back_with_it() {
     let table = |ty: &str, key: &str| {
         format!(
@@ -84,4 +97,25 @@ fn a_sequence_is_logged_as_its_table_is() {
     if Pair::new("SELECT 1", "SELECT 1").ask("SELECT current_setting('server_version_num')::integer >= 150000") == "t" {
         both_ways("CREATE SEQUENCE s", "CREATE UNLOGGED SEQUENCE s");
     }
+}
+
+#[test]
+fn tables_that_point_at_each_other_are_logged_in_their_order() {
+    let world = |kind: &str| {
+        format!(
+            "CREATE {kind} TABLE m (id integer PRIMARY KEY); CREATE {kind} TABLE z (id integer PRIMARY KEY REFERENCES m);
+             CREATE {kind} TABLE a (id integer REFERENCES z)"
+        )
+    };
+    both_ways(&world("UNLOGGED"), &world(""));
+}
+
+#[test]
+fn privileges_on_the_schema_that_is_there_at_first_come_and_go() {
+    let role =
+        "DO $$ BEGIN CREATE ROLE limbeck_reader; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$";
+    both_ways(
+        role,
+        &format!("{role}; GRANT USAGE ON SCHEMA public TO limbeck_reader; REVOKE USAGE ON SCHEMA public FROM PUBLIC"),
+    );
 }

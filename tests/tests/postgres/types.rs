@@ -127,3 +127,53 @@ fn a_field_of_a_composite_type_changes_under_a_column() {
         assert_eq!(pair.ask("SELECT (x).a + 5000000000, (x).b, (xs[1]).a FROM t"), "5000000005|q,r|6");
     });
 }
+
+#[test]
+fn a_label_goes_from_the_default_of_an_array_and_of_an_argument() {
+    let world = |labels: &str, array: &str, argument: &str| {
+        format!(
+            "CREATE TYPE e AS ENUM ({labels}); CREATE TABLE t (id integer, es e[] DEFAULT '{array}');
+             CREATE FUNCTION f(a integer, x e DEFAULT '{argument}') RETURNS integer LANGUAGE sql AS 'SELECT 1'"
+        )
+    };
+    both_ways(&world("'new', 'open', 'done'", "{new,open}", "done"), &world("'new', 'opened'", "{new}", "new"));
+}
+
+#[test]
+fn a_name_goes_from_an_enum_to_a_table() {
+    both_ways(
+        "CREATE TYPE status AS ENUM ('a', 'b'); CREATE TABLE t (s status)",
+        "CREATE TABLE status (code text PRIMARY KEY); CREATE TABLE t (s text REFERENCES status)",
+    );
+}
+
+#[test]
+fn a_domain_gets_stricter_under_arrays_of_it() {
+    let world = |check: &str| format!("CREATE DOMAIN d AS text {check}; CREATE TABLE t (one d, list d[])");
+    let pair = Pair::new(&world(""), &world("NOT NULL CONSTRAINT short CHECK (length(VALUE) < 9)"));
+    pair.rows("INSERT INTO t VALUES ('a', '{b,c}')").both_ways(|pair| {
+        assert_eq!(pair.ask("SELECT one, list FROM t"), "a|{b,c}");
+    });
+}
+
+#[test]
+fn a_comment_goes_from_a_field_that_stays() {
+    let world = |comments: &str| format!("CREATE TYPE c AS (x integer, y text); {comments}");
+    both_ways(
+        &world("COMMENT ON COLUMN c.x IS 'it IS one'; COMMENT ON COLUMN c.y IS 'two'"),
+        &world("COMMENT ON COLUMN c.y IS '2'"),
+    );
+}
+
+#[test]
+fn columns_stay_when_their_enum_becomes_a_domain() {
+    let world = |ty: &str| {
+        format!(
+            "{ty}; CREATE TABLE t (id integer PRIMARY KEY, e e DEFAULT 'a', es e[], CONSTRAINT c CHECK (e <> 'b'));
+             CREATE VIEW v AS SELECT e FROM t; CREATE INDEX i ON t (e)"
+        )
+    };
+    let (labels, domain) = ("CREATE TYPE e AS ENUM ('a', 'b')", "CREATE DOMAIN e AS text CHECK (VALUE IN ('a', 'b'))");
+    let pair = Pair::new(&world(labels), &world(domain)).rows("INSERT INTO t VALUES (1, 'a', '{a,b}')");
+    pair.both_ways(|pair| assert_eq!(pair.ask("SELECT e, es FROM t"), "a|{a,b}"));
+}

@@ -8,7 +8,7 @@ use super::write::default_text;
 use crate::plan::object_name;
 use crate::schema::{
     Auto, Column, Default, Exclusion, Expression, Index, Key, KeyOf, Match, Nulls, Order, QualifiedName, Schema,
-    SequenceOptions, Table, TokenKind, Type, tokens,
+    SequenceOptions, SqlObjectKind, Table, TokenKind, Type, tokens,
 };
 
 /// See [`Dialect::canonical`](crate::dialect::Dialect::canonical).
@@ -36,10 +36,20 @@ pub(super) fn canonical(schema: &Schema) -> Schema {
         canonical_table(table, schema);
     }
     for object in form.objects.values_mut() {
-        object.sql = spelled(&object.sql);
+        object.sql = populated(spelled(&object.sql), object.kind);
         uncomment(&mut object.comment);
     }
     form
+}
+
+/// Whether a materialized view holds its rows yet is no part of what it is: a refresh sees to that.
+fn populated(sql: String, kind: SqlObjectKind) -> String {
+    let (made, rest) = sql.split_once(" ;").unwrap_or((&sql, ""));
+    match made.strip_suffix(" with no data").or_else(|| made.strip_suffix(" with data")) {
+        Some(made) if kind == SqlObjectKind::MaterializedView && rest.is_empty() => made.to_owned(),
+        Some(made) if kind == SqlObjectKind::MaterializedView => format!("{made} ;{rest}"),
+        Some(_) | None => sql,
+    }
 }
 
 fn canonical_table(table: &mut Table, schema: &Schema) {

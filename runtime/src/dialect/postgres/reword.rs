@@ -98,12 +98,10 @@ fn making(object: &SqlObject, home: &str) -> Vec<String> {
             let view = query.join(" ").replacen("materialized view", "view", 1);
             let view = moved(&view, &own, home, Some("limbeck_query"));
             let here = identifier(&own.name);
-            let holds = if first.len() == query.len() { "data" } else { "none" };
             let table = format!("CREATE TABLE pg_temp.{here} AS SELECT * FROM pg_temp.limbeck_query WITH NO DATA");
-            let said = format!("COMMENT ON TABLE pg_temp.{here} IS '{holds}'");
             let rest = texts(rest).join(" ").replace("alter materialized view", "alter table");
             let rest = moved(rest.trim_start_matches(';'), &own, home, None);
-            [view, table, said, rest].into_iter().filter(|sql| !sql.trim().is_empty()).collect()
+            [view, table, rest].into_iter().filter(|sql| !sql.trim().is_empty()).collect()
         }
         _ if object.table.is_none() => vec![moved(&object.sql, &own, home, Some(&own.name))],
         _ => vec![object.sql.clone()],
@@ -183,7 +181,6 @@ mod tests {
             [
                 "create view pg_temp.limbeck_query as select 1 as a",
                 "CREATE TABLE pg_temp.m AS SELECT * FROM pg_temp.limbeck_query WITH NO DATA",
-                "COMMENT ON TABLE pg_temp.m IS 'none'",
                 " create index on m ( a )",
             ]
         );

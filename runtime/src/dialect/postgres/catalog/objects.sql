@@ -56,8 +56,12 @@ WITH ours AS (
     FROM types t WHERE t.typacl IS NOT NULL
     UNION ALL
     SELECT n.nspname, 'privileges on schema ' || n.nspname, NULL, NULL, 0, 'SCHEMA ' || quote_ident(n.nspname), '',
-           n.nspacl, pg_catalog.acldefault('n', n.nspowner)
-    FROM ours n WHERE n.nspacl IS NOT NULL AND n.nspname <> 'public'
+           n.nspacl, coalesce(i.initprivs, pg_catalog.acldefault('n', n.nspowner))
+    FROM ours n
+    -- What a schema that is there at first may be used for by itself differs between versions.
+    LEFT JOIN pg_catalog.pg_init_privs i
+           ON i.objoid = n.oid AND i.classoid = 'pg_catalog.pg_namespace'::regclass AND i.privtype = 'i'
+    WHERE n.nspacl IS NOT NULL
 ), entries AS (
     SELECT s.nspname, s.name, s.of_schema, s.of_table, s.part, s.called, s.of_columns, x.grantee, x.privilege_type,
            x.is_grantable, true AS granted
@@ -313,11 +317,12 @@ FROM (
     UNION ALL
     SELECT r.nspname, r.relname, 'statistics ' || x.stxname,
            pg_catalog.pg_get_statisticsobjdef(x.oid)
+               || coalesce(E';\nALTER STATISTICS ' || quote_ident(r.nspname) || '.' || quote_ident(x.stxname) || ' SET STATISTICS '
+                           || CASE WHEN x.stxstattarget > -1 THEN x.stxstattarget END, '')
                || coalesce(E';\nCOMMENT ON STATISTICS ' || quote_ident(r.nspname) || '.' || quote_ident(x.stxname) || ' IS '
                            || quote_literal(pg_catalog.obj_description(x.oid, 'pg_statistic_ext')), '')
     FROM relations r JOIN pg_catalog.pg_statistic_ext x ON x.stxrelid = r.oid AND x.stxnamespace = (
         SELECT p.relnamespace FROM pg_catalog.pg_class p WHERE p.oid = r.oid)
-    WHERE x.stxstattarget IS NULL OR x.stxstattarget = -1
     UNION ALL
     SELECT r.nspname, r.relname, 'options of ' || r.relname || '.' || c.attname,
            'ALTER TABLE ' || r.called || ' ALTER COLUMN ' || quote_ident(c.attname)

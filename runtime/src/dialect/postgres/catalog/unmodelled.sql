@@ -71,7 +71,7 @@ WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d
 UNION ALL
 SELECT 'statistics', quote_ident(ours.nspname) || '.' || quote_ident(s.stxname), pg_catalog.pg_get_statisticsobjdef(s.oid)
 FROM pg_catalog.pg_statistic_ext s JOIN ours ON ours.oid = s.stxnamespace
-WHERE s.stxstattarget > -1 OR NOT EXISTS (
+WHERE NOT EXISTS (
     SELECT FROM pg_catalog.pg_class c WHERE c.oid = s.stxrelid AND c.relnamespace = s.stxnamespace AND c.relkind IN ('r', 'p', 'm'))
 UNION ALL
 SELECT 'publication', quote_ident(p.pubname), (to_jsonb(p) - 'oid' - 'pubowner')::text
@@ -125,6 +125,24 @@ UNION ALL
 SELECT 'text search dictionary', quote_ident(ours.nspname) || '.' || quote_ident(t.dictname), coalesce(t.dictinitoption, '')
 FROM pg_catalog.pg_ts_dict t JOIN ours ON ours.oid = t.dictnamespace
 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = t.oid AND d.deptype = 'e')
+UNION ALL
+SELECT 'comment on schema', 'public', y.description
+FROM ours JOIN pg_catalog.pg_description y ON y.objoid = ours.oid AND y.classoid = 'pg_catalog.pg_namespace'::regclass
+WHERE ours.nspname = 'public' AND y.description <> 'standard public schema'
+UNION ALL
+SELECT 'comment on sequence', r.called, y.description
+FROM relations r JOIN pg_catalog.pg_description y ON y.objoid = r.oid AND y.classoid = 'pg_catalog.pg_class'::regclass
+WHERE r.relkind = 'S' AND EXISTS (SELECT FROM pg_catalog.pg_depend d
+                                  WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = r.oid AND d.deptype IN ('a', 'i'))
+UNION ALL
+SELECT 'comment on constraint', quote_ident(ours.nspname) || '.' || quote_ident(t.typname) || '.' || quote_ident(k.conname), y.description
+FROM pg_catalog.pg_constraint k
+JOIN pg_catalog.pg_type t ON t.oid = k.contypid JOIN ours ON ours.oid = t.typnamespace
+JOIN pg_catalog.pg_description y ON y.objoid = k.oid AND y.classoid = 'pg_catalog.pg_constraint'::regclass
+UNION ALL
+SELECT 'storage of constraint', x.called, array_to_string(x.reloptions, ', ')
+FROM relations x JOIN pg_catalog.pg_constraint k ON k.conindid = x.oid AND k.contype IN ('p', 'u', 'x')
+WHERE x.relkind = 'i' AND x.reloptions IS NOT NULL
 UNION ALL
 SELECT 'default privileges', coalesce(n.nspname, '') || d.defaclrole::regrole::text || d.defaclobjtype::text, d.defaclacl::text
 FROM pg_catalog.pg_default_acl d LEFT JOIN pg_catalog.pg_namespace n ON n.oid = d.defaclnamespace

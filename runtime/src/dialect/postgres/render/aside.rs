@@ -58,6 +58,19 @@ impl Run<'_> {
         self.aside.push(it);
     }
 
+    /// The computed columns that are off.
+    pub(super) fn columns_aside(&self) -> impl Iterator<Item = &Name> {
+        self.aside.iter().filter_map(|aside| match aside {
+            Aside::Column(_, column) => Some(&column.name),
+            Aside::PrimaryKey(..)
+            | Aside::Unique(..)
+            | Aside::Check(..)
+            | Aside::ForeignKey(..)
+            | Aside::Exclusion(..)
+            | Aside::Index(..) => None,
+        })
+    }
+
     /// Takes off everything that falls with a column: for a column that goes and comes again.
     pub(super) fn take_off_column_users(&mut self, table: &Table, column: &Name) {
         let has = |columns: &[Name]| columns.contains(column);

@@ -10,12 +10,18 @@ impl Run<'_> {
     pub(super) fn enumeration(&mut self, delta: &Delta<Enum>) {
         match delta {
             Delta::Create(e) => {
-                self.create_enum(e);
+                match self.old_domains.remove(&e.name) {
+                    Some(from) => self.remake(Made::DomainToEnum(&from, e)),
+                    None => self.create_enum(e),
+                }
                 self.first_comment(
                     &format!("TYPE {}", qualified(&e.name)),
                     e.comment.as_deref(),
                     &format!("enum `{}`", e.name),
                 );
+            }
+            Delta::Drop(e) if self.leaves(&e.name) => {
+                self.old_enums.insert(e.name.clone(), e.clone());
             }
             Delta::Drop(e) => self.say(format!("DROP TYPE {}", qualified(&e.name)), format!("drop enum `{}`", e.name)),
             Delta::Alter { from, to } => {

@@ -13,13 +13,15 @@ mod remake;
 mod sequence;
 mod table;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::types::type_name;
 use super::write::{default_text, identifier, qualified, string};
-use crate::change::{Change, Delta};
+use crate::change::{Change, Delta, Touches};
 use crate::plan::{Capabilities, Place, Statement, Unsupported};
-use crate::schema::{Domain, DomainCheck, Extension, Name, Namespace, QualifiedName, Schema, SqlObjectKind};
+use crate::schema::{
+    Column, Domain, DomainCheck, Enum, Extension, Name, Namespace, QualifiedName, Schema, SqlObjectKind, Type,
+};
 use aside::Aside;
 use remake::Made;
 #[cfg(feature = "postgres")]
@@ -34,7 +36,11 @@ pub(super) fn render(changes: &[Change], before: &Schema, can: &Capabilities) ->
         aside: Vec::new(),
         off: BTreeMap::new(),
         defaults_off: Vec::new(),
+        domains_off: BTreeMap::new(),
+        old_enums: BTreeMap::new(),
+        old_domains: BTreeMap::new(),
         later: Vec::new(),
+        coming: changes.iter().map(Change::touches).collect(),
         unlogged: false,
         tables: before.tables.keys().cloned().collect(),
         children: before
@@ -45,6 +51,7 @@ pub(super) fn render(changes: &[Change], before: &Schema, can: &Capabilities) ->
             .collect(),
     };
     for (at, change) in changes.iter().enumerate() {
+        run.coming.pop_front();
         run.later = changes[at + 1..].to_vec();
         run.change(change)?;
         change.apply(&mut run.state).map_err(|error| run.lacks(&format!("such a schema: {error}"), "this change"))?;
@@ -67,8 +74,15 @@ struct Run<'a> {
     off: BTreeMap<QualifiedName, &'static str>,
     /// Columns whose defaults were taken off.
     defaults_off: Vec<(QualifiedName, Name)>,
+    /// Domains whose checks or defaults were taken off, as they are now.
+    domains_off: BTreeMap<QualifiedName, Domain>,
+    /// Types that columns still have, and that go when another kind of type of the name comes.
+    old_enums: BTreeMap<QualifiedName, Enum>,
+    old_domains: BTreeMap<QualifiedName, Domain>,
     /// The changes that are still to come.
     later: Vec<Change>,
+    /// What those touch.
+    coming: VecDeque<Touches>,
     /// Whether the table that is being made is unlogged.
     unlogged: bool,
     /// The tables and the children of tables that were there at first: neither becomes the other.
@@ -182,11 +196,20 @@ impl Run<'_> {
 
     fn domain(&mut self, delta: &Delta<Domain>) {
         match delta {
-            Delta::Create(d) => self.create_domain(d),
+            Delta::Create(d) => match self.old_enums.remove(&d.name) {
+                Some(from) => self.remake(Made::EnumToDomain(&from, d)),
+                None => self.create_domain(d),
+            },
+            Delta::Drop(d) if self.leaves(&d.name) => {
+                self.old_domains.insert(d.name.clone(), d.clone());
+            }
             Delta::Drop(d) => {
                 self.say(format!("DROP DOMAIN {}", qualified(&d.name)), format!("drop domain `{}`", d.name))
             }
-            Delta::Alter { from, to } => self.alter_domain(from, to),
+            Delta::Alter { from, to } => {
+                let off = self.domains_off.remove(&from.name);
+                self.alter_domain(&off.map_or_else(|| from.clone(), |d| Domain { name: from.name.clone(), ..d }), to);
+            }
         }
     }
 
@@ -223,7 +246,10 @@ impl Run<'_> {
         if from.name != to.name {
             self.moved("DOMAIN", "domain", &from.name, &to.name);
         }
-        if from.ty != to.ty || from.collation != to.collation {
+        // The server looks at no values inside of others (manual, `ALTER DOMAIN`, *Notes*).
+        let stricter =
+            to.not_null && !from.not_null || to.checks.iter().any(|c| !from.checks.contains(c) && !c.not_valid);
+        if from.ty != to.ty || from.collation != to.collation || stricter && self.is_held_in_arrays(&to.name) {
             self.remake(Made::Domain(&Domain { name: to.name.clone(), ..from.clone() }, to));
             return;
         }
@@ -257,6 +283,11 @@ impl Run<'_> {
         if from.comment != to.comment {
             self.comment(&format!("DOMAIN {name}"), to.comment.as_deref(), &format!("domain `{}`", to.name));
         }
+    }
+
+    fn is_held_in_arrays(&self, ty: &QualifiedName) -> bool {
+        let holds = |c: &Column| matches!(c.ty, Type::Array(_)) && c.ty.named() == Some(ty);
+        self.state.tables.values().any(|t| t.columns.iter().any(holds))
     }
 
     /// Another schema, another name.

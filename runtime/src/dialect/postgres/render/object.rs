@@ -2,7 +2,7 @@
 //! and put back at the end with their owners, privileges and comments.
 
 use super::Run;
-use crate::change::Delta;
+use crate::change::{Change, Delta, Object, Reads, Touches};
 use crate::dialect::postgres::objects::{
     belongs_to, called, can_replace, fields, in_order, is_of, is_over, mentions, needs, reads, replacing, stands_on,
     statements, undone,
@@ -11,7 +11,7 @@ use crate::dialect::postgres::types::type_name;
 use crate::dialect::postgres::write::{default_text, identifier, qualified};
 use crate::plan::Unsupported;
 use crate::schema::{
-    Column, Default, Name, QualifiedName, Reference, SqlObject, SqlObjectKind, TokenKind, Type, tokens,
+    Column, Default, Domain, Name, QualifiedName, Reference, SqlObject, SqlObjectKind, TokenKind, Type, tokens,
 };
 
 impl Run<'_> {
@@ -58,12 +58,15 @@ impl Run<'_> {
         }
         if from.sql != to.sql {
             match to.kind {
-                SqlObjectKind::Routine if can_replace(from, to) => self.say(replacing(&to.sql), &about),
+                SqlObjectKind::Routine if can_replace(from, to) => self.say_routine(to, replacing(&to.sql), &about),
                 SqlObjectKind::CompositeType => self.alter_fields(from, to, &about)?,
                 SqlObjectKind::Privileges | SqlObjectKind::RowSecurity | SqlObjectKind::Setting => {
                     let (old, new) = (statements(from), statements(to));
-                    self.undo(from, |s| !new.contains(&s), &about);
-                    for statement in new.into_iter().filter(|s| !old.contains(s)) {
+                    // What is said of something that a statement makes goes when that does.
+                    let makes = |s: &&&str| tokens(s).first().is_some_and(|t| t.is_word("create"));
+                    let anew = old.iter().find(makes).is_some_and(|s| !new.contains(s));
+                    self.undo(from, |s| anew || !new.contains(&s), &about);
+                    for statement in new.into_iter().filter(|s| anew || !old.contains(s)) {
                         self.say(statement, &about);
                     }
                 }
@@ -95,18 +98,28 @@ impl Run<'_> {
     fn alter_child(&mut self, from: &SqlObject, to: &SqlObject, about: &str) -> Result<(), Unsupported> {
         let refused = self.lacks("way to make that of a child table", &to.name.to_string());
         let (old, new) = (statements(from), statements(to));
-        if let (Some(old), Some(new)) = (old.first(), new.first())
-            && old != new
-        {
-            let (Some((parent, before)), Some((other, after))) = (bounds(old), bounds(new)) else {
-                return Err(refused);
-            };
-            if parent != other || before == after {
-                return Err(refused);
-            }
+        let made = |all: &[&str]| all.first().map(|s| stored(s)).map(|(made, with)| (made.to_owned(), with));
+        if let (Some((old, kept)), Some((new, with))) = (made(&old), made(&new)) {
             let name = qualified(&to.name);
-            self.say(format!("ALTER TABLE {parent} DETACH PARTITION {name}"), about);
-            self.say(format!("ALTER TABLE {parent} ATTACH PARTITION {name} {after}"), about);
+            if old != new {
+                let (Some((parent, before)), Some((other, after))) = (bounds(&old), bounds(&new)) else {
+                    return Err(refused);
+                };
+                if parent != other || before == after {
+                    return Err(refused);
+                }
+                self.say(format!("ALTER TABLE {parent} DETACH PARTITION {name}"), about);
+                self.say(format!("ALTER TABLE {parent} ATTACH PARTITION {name} {after}"), about);
+            }
+            // They stand in the order in which they were set, so that all begin anew.
+            if kept != with {
+                let keys: Vec<&str> = kept.iter().filter_map(|pair| pair.split('=').next()).map(str::trim).collect();
+                for (verb, list) in [("RESET", keys.join(", ")), ("SET", with.join(", "))] {
+                    if !list.is_empty() {
+                        self.say(format!("ALTER TABLE {name} {verb} ({list})"), about);
+                    }
+                }
+            }
         }
         let parent = old.first().and_then(|s| bounds(s)).map(|(parent, _)| parent.to_owned()).unwrap_or_default();
         for gone in old.iter().skip(1).rev().filter(|s| !new.contains(s)) {
@@ -170,6 +183,16 @@ impl Run<'_> {
         }
         let rest = |o: &SqlObject| statements(o).into_iter().skip(1).map(str::to_owned).collect::<Vec<_>>();
         let (before, after) = (rest(from), rest(to));
+        // A comment on a field that stays goes by itself.
+        let on = |s: &str| tokens(s).iter().rfind(|t| t.is_word("is")).map(|t| s[..t.start].trim().to_owned());
+        let stays = |s: &&String| {
+            new.iter().any(|(name, _)| on(s).is_some_and(|on| on.ends_with(&format!(".{}", identifier(name)))))
+        };
+        for gone in before.iter().filter(|s| after.iter().all(|other| on(other) != on(s))).filter(stays) {
+            if let Some(statement) = undone(gone) {
+                self.say(statement, about);
+            }
+        }
         for statement in after.into_iter().filter(|s| !before.contains(s)) {
             self.say(statement, about);
         }
@@ -233,14 +256,47 @@ impl Run<'_> {
 
     fn make(&mut self, object: &SqlObject, verb: &str, again: bool) {
         let about = format!("{verb} {} `{}`", object.kind.word(), object.name);
-        for statement in statements(object) {
-            self.say(statement, &about);
+        match object.kind {
+            SqlObjectKind::Routine => {
+                self.say_routine(object, object.sql.trim().trim_end_matches(';').to_owned(), &about)
+            }
+            SqlObjectKind::View
+            | SqlObjectKind::MaterializedView
+            | SqlObjectKind::VirtualTable
+            | SqlObjectKind::Trigger
+            | SqlObjectKind::Rule
+            | SqlObjectKind::Policy
+            | SqlObjectKind::RowSecurity
+            | SqlObjectKind::Privileges
+            | SqlObjectKind::CompositeType
+            | SqlObjectKind::RangeType
+            | SqlObjectKind::Setting
+            | SqlObjectKind::ChildTable
+            | SqlObjectKind::Collation => statements(object).into_iter().for_each(|s| self.say(s, &about)),
         }
         let Some(on) = called(object) else { return };
         if let Some(owner) = object.found.owner.as_ref().filter(|_| again) {
             self.say(format!("ALTER {on} OWNER TO {owner}"), &about);
         }
         self.first_comment(&on, object.comment.as_deref(), &format!("{} `{}`", object.kind.word(), object.name));
+    }
+
+    /// Makes a routine. A body in a string is not read as long as something that it says is still to come, or a column of
+    /// the rows that it gives is still to go (manual, `check_function_bodies`).
+    fn say_routine(&mut self, routine: &SqlObject, sql: String, about: &str) {
+        let unread = Reads::of(routine).is_some_and(|reads| {
+            self.coming.iter().flat_map(|t| &t.creates).any(|object| reads.reads(object))
+                || self.coming.iter().flat_map(|t| &t.drops).any(|object| reads.is_of(object))
+                || self.waiting().iter().any(|o| reads.says(o.own_name()))
+                || self.columns_aside().any(|column| reads.says(column))
+        });
+        if unread {
+            self.say("SET LOCAL check_function_bodies TO off", about);
+        }
+        self.say(sql, about);
+        if unread {
+            self.say("SET LOCAL check_function_bodies TO DEFAULT", about);
+        }
     }
 
     fn unmake(&mut self, object: &SqlObject, verb: &str) {
@@ -291,8 +347,11 @@ impl Run<'_> {
             }
             self.off.insert(object.name.clone(), "put back");
             self.take_off_dependents(&object);
-            let silently = under.is_some_and(|under| belongs_to(&object, under));
-            if !silently && !matches!(object.kind, SqlObjectKind::Privileges | SqlObjectKind::Setting) {
+            // What only sets something goes with what it is set on; what is made by a statement, statistics, stays.
+            let sets = tokens(&object.sql).first().is_none_or(|t| !t.is_word("create"));
+            let silently = under.is_some_and(|under| belongs_to(&object, under))
+                || sets && matches!(object.kind, SqlObjectKind::Privileges | SqlObjectKind::Setting);
+            if !silently {
                 self.unmake(&object, "take off");
             }
         }
@@ -354,8 +413,19 @@ impl Run<'_> {
         self.take_off_objects(|o| o.found.needs.as_ref().is_some_and(|known| known.contains(&reference)), None);
     }
 
-    /// Takes off what tables hold that calls a routine: it comes back when the routine does.
+    /// Takes off what tables and domains hold that calls a routine: it comes back when the routine does.
     fn take_off_callers(&mut self, routine: &str) {
+        for domain in self.state.domains.values().cloned().collect::<Vec<_>>() {
+            let without = Domain {
+                checks: domain.checks.iter().filter(|c| !c.expression.mentions(routine)).cloned().collect(),
+                default: domain.default.clone().filter(|d| !matches!(d, Default::Sql(e) if e.mentions(routine))),
+                ..domain.clone()
+            };
+            if without != domain && !self.domains_off.contains_key(&domain.name) {
+                self.alter_domain(&domain, &without);
+                self.domains_off.insert(domain.name.clone(), without);
+            }
+        }
         let tables: Vec<QualifiedName> = self.state.tables.keys().cloned().collect();
         for name in tables {
             self.take_off_expressions(&name, routine);
@@ -377,7 +447,7 @@ impl Run<'_> {
             let table = o.table.as_ref().is_none_or(|t| self.state.tables.contains_key(t) || self.is_view(t));
             let early =
                 matches!(o.kind, SqlObjectKind::Routine | SqlObjectKind::CompositeType | SqlObjectKind::RangeType);
-            table && if routines { early && !self.waits_for_view(o) } else { true }
+            table && if routines { early && !self.waits(o) } else { true }
         };
         let now: Vec<SqlObject> = self.waiting().into_iter().filter(here).collect();
         for object in in_order(now) {
@@ -388,6 +458,11 @@ impl Run<'_> {
         if self.waiting().iter().any(|o| o.kind == SqlObjectKind::Routine) {
             return;
         }
+        for (name, without) in std::mem::take(&mut self.domains_off) {
+            if let Some(domain) = self.state.domains.get(&name).cloned() {
+                self.alter_domain(&without, &domain);
+            }
+        }
         for (table, column) in std::mem::take(&mut self.defaults_off) {
             let found = self.state.tables.get(&table).and_then(|t| t.column(&column)).and_then(|c| c.default.clone());
             let Some(default) = found else { continue };
@@ -397,14 +472,30 @@ impl Run<'_> {
         }
     }
 
-    fn waits_for_view(&self, routine: &SqlObject) -> bool {
+    /// Whether something that a routine or a type stands on is not there yet.
+    fn waits(&self, object: &SqlObject) -> bool {
         let view = |o: &SqlObject| matches!(o.kind, SqlObjectKind::View | SqlObjectKind::MaterializedView);
-        self.waiting().iter().any(|o| view(o) && stands_on(routine, o))
+        let needs = Change::Object(Delta::Create(object.clone())).touches().requires;
+        let made = |t: &Touches| {
+            t.creates.iter().any(|o| *o != Object::Extensions && !t.drops.contains(o) && needs.contains(o))
+        };
+        self.waiting().iter().any(|o| view(o) && stands_on(object, o)) || self.coming.iter().any(made)
     }
 
     fn is_view(&self, name: &QualifiedName) -> bool {
         self.state.objects.contains_key(name) || self.state.sequences.contains_key(name)
     }
+}
+
+/// The statement that creates a child without its storage parameters, and those. The bounds of a partition by hash are
+/// in a `WITH`, too, and set nothing equal.
+fn stored(statement: &str) -> (&str, Vec<String>) {
+    let all = tokens(statement);
+    let with = all.iter().rposition(|t| t.is_word("with")).filter(|at| all[*at..].iter().any(|t| t.text == "="));
+    let Some(with) = with else { return (statement, Vec::new()) };
+    let (made, list) = (statement[..all[with].start].trim(), statement[all[with].start + "with".len()..].trim());
+    let list = list.trim_start_matches('(').trim_end_matches(')');
+    (made, list.split(',').map(|pair| pair.trim().to_owned()).collect())
 }
 
 /// The parent of a partition and its bounds, from the statement that creates it.

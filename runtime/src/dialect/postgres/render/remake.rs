@@ -2,25 +2,26 @@
 //! and the domains over either.
 
 use super::Run;
+use crate::change::{Change, Delta};
 use crate::dialect::postgres::objects::fields;
 use crate::dialect::postgres::types::{cast_over, of_arrays, path, type_name};
 use crate::dialect::postgres::write::{default_text, identifier, qualified, string};
-use crate::schema::{
-    Column, Default, Domain, Enum, Literal, QualifiedName, SqlObject, SqlObjectKind, TokenKind, Type, tokens,
-};
+use crate::schema::{Column, Default, Domain, Enum, QualifiedName, SqlObject, SqlObjectKind, Type};
 
 /// A type before and after.
 #[derive(Clone, Copy)]
 pub(super) enum Made<'a> {
     Enum(&'a Enum, &'a Enum),
     Domain(&'a Domain, &'a Domain),
+    EnumToDomain(&'a Enum, &'a Domain),
+    DomainToEnum(&'a Domain, &'a Enum),
 }
 
 impl Made<'_> {
     fn name(self) -> QualifiedName {
         match self {
-            Self::Enum(_, to) => to.name.clone(),
-            Self::Domain(_, to) => to.name.clone(),
+            Self::Enum(_, to) | Self::DomainToEnum(_, to) => to.name.clone(),
+            Self::Domain(_, to) | Self::EnumToDomain(_, to) => to.name.clone(),
         }
     }
 
@@ -28,11 +29,7 @@ impl Made<'_> {
     fn outlives(self, default: &Default) -> bool {
         let Self::Enum(from, to) = self else { return true };
         let gone = |text: &str| from.labels.iter().any(|l| **l == *text) && !to.labels.iter().any(|l| **l == *text);
-        match default {
-            Default::Literal(Literal::Text(text)) => !gone(text),
-            Default::Literal(_) => true,
-            Default::Sql(sql) => !tokens(sql.as_str()).iter().any(|t| t.kind == TokenKind::String && gone(&t.value())),
-        }
+        !default.texts().iter().any(|text| gone(text))
     }
 }
 
@@ -73,8 +70,8 @@ impl Run<'_> {
             self.say(format!("ALTER DOMAIN {} DROP NOT NULL", qualified(&old(at))), &about);
         }
         match made {
-            Made::Enum(_, to) => self.create_enum(to),
-            Made::Domain(_, to) => self.create_domain(to),
+            Made::Enum(_, to) | Made::DomainToEnum(_, to) => self.create_enum(to),
+            Made::Domain(_, to) | Made::EnumToDomain(_, to) => self.create_domain(to),
         }
         for domain in &domains {
             let default = domain.default.clone().filter(|d| made.outlives(d));
@@ -98,6 +95,16 @@ impl Run<'_> {
         for at in (0..all.len()).rev() {
             self.say(format!("DROP TYPE {}", qualified(&old(at))), &about);
         }
+    }
+
+    /// Whether a type that goes is one that columns still have: another of its name is to come, and they go over then.
+    pub(super) fn leaves(&self, name: &QualifiedName) -> bool {
+        let comes = |change: &Change| {
+            matches!(change, Change::Enum(Delta::Create(e)) if e.name == *name)
+                || matches!(change, Change::Domain(Delta::Create(d)) if d.name == *name)
+        };
+        let has = |c: &Column| c.ty.named() == Some(name);
+        self.later.iter().any(comes) && self.state.tables.values().any(|t| t.columns.iter().any(has))
     }
 
     /// The composite types with a field of these types whose values some column holds: they cannot go and come again.
@@ -157,7 +164,14 @@ impl Run<'_> {
                         way
                     }
                     Made::Enum(from, _) if from.name == *name => vec![Type::Text],
-                    Made::Domain(..) | Made::Enum(..) => {
+                    Made::EnumToDomain(from, to) if from.name == *name => {
+                        let mut way = vec![Type::Text];
+                        way.extend(path(&Type::Text, &self.base(&to.ty)));
+                        way.dedup();
+                        way
+                    }
+                    Made::DomainToEnum(from, _) if from.name == *name => vec![self.base(&from.ty), Type::Text],
+                    Made::Domain(..) | Made::Enum(..) | Made::EnumToDomain(..) | Made::DomainToEnum(..) => {
                         self.state.domains.get(name).map(|d| self.by_way_of(&d.ty, made)).unwrap_or_default()
                     }
                 };
@@ -206,7 +220,7 @@ fn same_owner(ty: &QualifiedName, other: &QualifiedName) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::Name;
+    use crate::schema::{Literal, Name};
 
     #[test]
     fn a_default_that_is_gone_does_not_outlive_its_enum() {
@@ -220,5 +234,6 @@ mod tests {
         assert!(!made.outlives(&Default::Literal(Literal::Text("a".into()))));
         assert!(made.outlives(&Default::Sql("'b'::e".into())));
         assert!(!made.outlives(&Default::Sql("ARRAY['a'::e]".into())));
+        assert!(!made.outlives(&Default::Sql("'{b,a}'::e[]".into())));
     }
 }
