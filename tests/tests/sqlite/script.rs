@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use limbeck::dialect::Backend;
 
-use crate::database::{File, execute, look, run, schema_of, values};
+use crate::database::{File, execute, introspect, look, run, schema_of, values};
 use crate::refuse::statements;
 
 /// Feeds a script to the shell. What it said on standard error.
@@ -61,5 +61,17 @@ fn after_a_failing_row_the_shell_commits_nothing() {
         let script = script(backend).await;
         assert!(shell(&file, &script).contains("NOT NULL constraint failed"), "{script}");
         assert_eq!((look(backend).await, values(backend, "p", &["id", "note"], true).await), before);
+    });
+}
+
+#[test]
+fn the_shell_ends_no_statement_at_a_line_of_its_own() {
+    run(async {
+        let made = "CREATE TABLE t (go INT, b INT); CREATE VIEW v AS SELECT\ngo -- went\n/\nb, -- what\nGO\nFROM t";
+        let (file, mut backend) = File::with("CREATE TABLE t (go INT, b INT)").await;
+        let statements = statements(&mut *backend, &schema_of(made).await).await;
+        assert_eq!(shell(&file, &backend.dialect().script(&statements)), "");
+        assert_eq!(introspect(&mut *backend).await.objects.len(), 1);
+        assert!(limbeck_tests::live::difference(&mut *backend, &schema_of(made).await).await.1.is_empty());
     });
 }
