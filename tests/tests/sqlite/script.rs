@@ -75,3 +75,37 @@ fn the_shell_ends_no_statement_at_a_line_of_its_own() {
         assert!(limbeck_tests::live::difference(&mut *backend, &schema_of(made).await).await.1.is_empty());
     });
 }
+
+#[test]
+fn a_table_that_has_more_than_a_script_knows_is_not_copied() {
+    run(async {
+        let (_file, mut known) = File::with(BEFORE).await;
+        let script = script(&mut *known).await;
+        let more = [
+            "ALTER TABLE p ADD COLUMN \"more\" TEXT",
+            "ALTER TABLE p ADD COLUMN more INT AS (id + 1)",
+            "CREATE INDEX more ON p (note)",
+            "CREATE TRIGGER more AFTER DELETE ON P BEGIN SELECT 1; END",
+            "ALTER TABLE p RENAME COLUMN note TO more",
+        ];
+        for more in more {
+            let (file, mut backend) = File::with(&format!(
+                "{BEFORE}; {more}; INSERT INTO p VALUES (1, 'a'{})",
+                if more.contains("\"more\"") { ", 'b'" } else { "" }
+            ))
+            .await;
+            let before = look(&mut *backend).await;
+            let said = shell(&file, &script);
+            assert!(
+                said.contains("table `p` has other columns, indexes or triggers than are known here"),
+                "{more}: {said}"
+            );
+            assert_eq!(look(&mut *backend).await, before, "{more}");
+            // Whoever looks knows it all.
+            let mut strict = introspect(&mut *backend).await;
+            let note = strict.tables.get_mut(&"p".into()).and_then(|p| p.columns.get_mut(1));
+            note.unwrap_or_else(|| panic!("no column")).nullable = false;
+            limbeck_tests::live::migrate(&mut *backend, &strict).await;
+        }
+    });
+}

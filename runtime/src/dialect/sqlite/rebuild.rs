@@ -8,6 +8,7 @@
 //! (*PRAGMA legacy_alter_table*), and both are set, the second one checked.
 
 use super::create::create_table;
+use super::guard::unknown;
 use super::lex::{can_be_name, lex, raw};
 use super::parse::rowid_alias;
 use super::types::declared;
@@ -55,7 +56,7 @@ pub(super) fn rebuild(
     let name = &after.name;
     let (new, old) = (identifier(&name.name), aside(&name.name, state));
     let say = |what: &str| format!("rebuild table `{name}`: {what}");
-    let mut statements = Vec::new();
+    let mut statements = vec![unknown(before)];
     let copy = Copy::of(before, after, gone);
     if speaks_of_itself(before) {
         statements.extend(copy.set_aside(before, &old));

@@ -27,6 +27,7 @@ pub(super) fn render(changes: &[Change], before: &Schema, can: &Capabilities) ->
         state: before.clone(),
         statements: Vec::new(),
         anew: BTreeSet::new(),
+        asked: BTreeSet::new(),
         unguarded: false,
         dropped: BTreeSet::new(),
         names: before.tables.keys().map(|name| (name.clone(), name.clone())).collect(),
@@ -53,6 +54,8 @@ struct Run<'a> {
     statements: Vec<Statement>,
     /// The tables made anew, by their latest names.
     anew: BTreeSet<QualifiedName>,
+    /// The same, by the names that they had then.
+    asked: BTreeSet<QualifiedName>,
     /// Whether foreign keys must be off though no table is made anew.
     unguarded: bool,
     /// The columns that went since the statements so far. One of that name that is there again is another one.
@@ -218,6 +221,7 @@ impl Run<'_> {
         }
         self.waiting = later.into_iter().map(|o| o.name.clone()).collect();
         self.names.retain(|(_, latest)| after.tables.contains_key(latest));
+        self.asked.extend(anew.iter().cloned());
         self.anew.extend(anew);
         self.database = after;
         self.database.objects.retain(|name, _| !self.waiting.contains(name));
@@ -256,7 +260,7 @@ impl Run<'_> {
             found.map_or_else(|| name.clone(), |(first, _)| first.clone())
         };
         let children = guard::children(self.began, &self.database, &self.anew, was);
-        let mut body = guard::begin(&children);
+        let mut body = guard::begin(&children, &self.asked);
         body.extend(self.statements);
         body.extend(guard::end(&children));
         around(body, !self.anew.is_empty())
