@@ -37,7 +37,8 @@ pub enum Object {
     Constraint(QualifiedName, Name),
 }
 
-/// What a change touches. The inverse of a change has creates and drops swapped, and requires and releases.
+/// What a change touches. The inverse of a change has creates and drops swapped, and requires and releases; guesses
+/// are the same.
 #[derive(Clone, Debug, PartialEq, Eq, std::default::Default)]
 pub struct Touches {
     /// There after, and not before, or not the same.
@@ -48,6 +49,9 @@ pub struct Touches {
     pub requires: BTreeSet<Object>,
     /// Needed before, and no longer.
     pub releases: BTreeSet<Object>,
+    /// Those of the last two that only some words speak for. A word may as well be a column, an alias or a CTE of that
+    /// name, and databases take a statement whose words name nothing yet, so nothing may be refused for one.
+    pub guesses: BTreeSet<Object>,
 }
 
 impl Change {
@@ -130,7 +134,15 @@ impl Change {
             Self::ForeignKey(it) => inside(it, |t, k| constraint(t, k.name.as_ref()), foreign_key_needs),
             Self::Exclusion(it) => inside(it, |t, x| constraint(t, x.name.as_ref()), exclusion_needs),
             Self::Index(it) => inside(it, index_is, index_needs),
-            Self::Object(it) => of(it, object_is, object_needs),
+            Self::Object(it) => {
+                let mut touches = of(it, object_is, object_needs);
+                let (Delta::Create(o) | Delta::Drop(o) | Delta::Alter { to: o, .. }) = it;
+                touches.guesses = object_guesses(o);
+                if let Delta::Alter { from, .. } = it {
+                    touches.guesses.extend(object_guesses(from));
+                }
+                touches
+            }
         }
     }
 }
@@ -149,6 +161,7 @@ fn of<T>(delta: &Delta<T>, is: impl Fn(&T) -> BTreeSet<Object>, needs: impl Fn(&
                 drops: is(from),
                 requires: after.difference(&before).cloned().collect(),
                 releases: before.difference(&after).cloned().collect(),
+                ..Touches::default()
             }
         }
     }
@@ -438,50 +451,68 @@ fn object_is(o: &SqlObject) -> BTreeSet<Object> {
     is
 }
 
-/// What an object's text names, strings left out: the body of a function is one, and the server looks into it only
-/// when it runs, save for a body in plain SQL.
+/// What an object stands on, as far as it is known or guessed.
 fn object_needs(o: &SqlObject) -> BTreeSet<Object> {
+    let mut needs = object_guesses(o);
+    for own in object_is(o) {
+        needs.remove(&own);
+    }
+    needs.extend(object_stands_on(o));
+    needs
+}
+
+/// What an object stands on without a doubt.
+fn object_stands_on(o: &SqlObject) -> BTreeSet<Object> {
     let mut needs = namespace(&o.name);
     needs.insert(Object::Extensions);
+    // The server knows what the statement stands on.
+    needs.extend(o.found.needs.iter().flatten().flat_map(referred));
+    // A trigger's function is named with its schema or without, and what privileges are on says its arguments.
+    needs.extend(o.table.iter().map(|t| Object::Relation(t.clone())));
+    if let (SqlObjectKind::Privileges, Some((_, on))) = (o.kind, o.name.name.split_once("privileges on ")) {
+        needs.insert(Object::Relation(o.name.sibling(on)));
+    }
+    needs
+}
+
+/// What an object's text names, strings left out: the body of a function is one, and the server looks into it only
+/// when it runs, save for a body in plain SQL.
+fn object_guesses(o: &SqlObject) -> BTreeSet<Object> {
+    let mut guesses = BTreeSet::new();
     let all = tokens(&o.sql);
     let in_sql = all.windows(2).any(|w| w[0].is_word("language") && w[1].is_name("sql"));
     let bodies = all.iter().filter(|t| in_sql && t.kind == TokenKind::String).map(|t| t.value());
-    // The server knows what the statement stands on, and nothing of what a body in quotes says.
-    let told = o.found.needs.as_ref().map(|known| known.iter().for_each(|r| needs.extend(referred(r))));
-    for text in told.is_none().then(|| o.sql.clone()).into_iter().chain(bodies) {
+    // Who knows what the statement stands on knows nothing of what a body in quotes says.
+    let told = o.found.needs.is_some();
+    for text in (!told).then(|| o.sql.clone()).into_iter().chain(bodies) {
         for (name, called) in named_in(Some(&o.name), &text) {
             if called {
-                needs.insert(Object::Routine(name.clone()));
+                guesses.insert(Object::Routine(name.clone()));
             }
-            needs.insert(Object::Type(name.clone()));
-            needs.insert(Object::Relation(name));
+            guesses.insert(Object::Type(name.clone()));
+            guesses.insert(Object::Relation(name));
         }
     }
     // A default that reads a sequence says its name in a string.
     if o.kind == SqlObjectKind::ChildTable {
-        needs.extend(
+        guesses.extend(
             mentioned(&o.name, &Expression(o.sql.clone())).into_iter().filter(|o| matches!(o, Object::Relation(_))),
         );
     }
     // What an argument is when it is left out may be a label of its type.
     if o.kind == SqlObjectKind::Routine {
         let strings: Vec<Name> = all.iter().filter(|t| t.kind == TokenKind::String).map(|t| t.value().into()).collect();
-        let types = needs.iter().filter_map(|need| if let Object::Type(name) = need { Some(name) } else { None });
-        let labels = types.flat_map(|of| strings.iter().map(|label| Object::Label(of.clone(), label.clone())));
-        let labels: Vec<Object> = labels.collect();
-        needs.extend(labels);
+        let known = object_stands_on(o);
+        let is_type = |need: &Object| if let Object::Type(name) = need { Some(name.clone()) } else { None };
+        let types: Vec<QualifiedName> = guesses.iter().chain(&known).filter_map(is_type).collect();
+        let labels = |of: QualifiedName| strings.iter().map(move |label| Object::Label(of.clone(), label.clone()));
+        guesses.extend(types.into_iter().flat_map(labels));
     }
-    // A trigger's function is named with its schema or without, and what privileges are on says its arguments.
-    needs.extend(o.table.iter().map(|t| Object::Relation(t.clone())));
-    if let (Some(table), None) = (&o.table, told) {
+    if let (Some(table), false) = (&o.table, told) {
         let names = all.iter().filter(|t| matches!(t.kind, TokenKind::Word | TokenKind::Quoted));
-        needs.extend(names.map(|t| Object::Column(table.clone(), t.value().into())));
+        guesses.extend(names.map(|t| Object::Column(table.clone(), t.value().into())));
     }
-    if let (SqlObjectKind::Privileges, Some((_, on))) = (o.kind, o.name.name.split_once("privileges on ")) {
-        needs.insert(Object::Relation(o.name.sibling(on)));
-    }
-    for own in object_is(o) {
-        needs.remove(&own);
-    }
-    needs
+    let known = object_stands_on(o);
+    guesses.retain(|guess| !known.contains(guess));
+    guesses
 }

@@ -2,7 +2,8 @@
 //!
 //! There is one rule, and no list of pairs: whoever needs a thing comes after it is made and before it is unmade, and
 //! a thing is unmade before another of its name is made. Foreign keys that close a circle of tables are made apart. What
-//! a routine's body reads is a wish of the same shape, which gives way where the rule leaves no place for it.
+//! only words speak for is followed as far as it goes: a circle that a guess closes is opened at the guess. What a
+//! routine's body reads is a wish of the same shape, which gives way where the rule leaves no place for it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -166,70 +167,138 @@ fn without(mut table: Table, cut: &BTreeSet<(QualifiedName, QualifiedName)>) -> 
 /// The order, as places in the list: always the change with the lowest rank among those that nothing holds back.
 fn sort(changes: &[Change]) -> Result<Vec<usize>, Cycle> {
     let touches: Vec<Touches> = changes.iter().map(Change::touches).collect();
-    let holders = |of: fn(&Touches) -> &BTreeSet<Object>| {
-        let mut map: BTreeMap<&Object, Vec<usize>> = BTreeMap::new();
-        for (at, touch) in touches.iter().enumerate() {
-            of(touch).iter().for_each(|o| map.entry(o).or_default().push(at));
-        }
-        map
-    };
-    let (creators, droppers) = (holders(|t| &t.creates), holders(|t| &t.drops));
-    let mut after: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); changes.len()];
-    let mut held: Vec<usize> = vec![0; changes.len()];
-    let mut edge = |first: usize, second: usize| {
-        if first != second && after[first].insert(second) {
-            held[second] += 1;
-        }
-    };
-    for (at, touch) in touches.iter().enumerate() {
-        for object in &touch.requires {
-            creators.get(object).into_iter().flatten().for_each(|&maker| edge(maker, at));
-        }
-        for object in &touch.releases {
-            droppers.get(object).into_iter().flatten().for_each(|&breaker| edge(at, breaker));
-        }
-        // Two alterations of one thing both drop and create it, and are in nobody's way.
-        for object in touch.drops.difference(&touch.creates).filter(|o| **o != Object::Extensions) {
-            let makers = creators.get(object).into_iter().flatten();
-            makers.filter(|&&maker| !touches[maker].drops.contains(object)).for_each(|&maker| edge(at, maker));
-        }
-    }
+    let (creators, droppers) = (holders(&touches, |t| &t.creates), holders(&touches, |t| &t.drops));
+    let mut waits = Waits::of(&touches, &creators, &droppers);
     let (wishes, mut wished) = wishes(changes, &creators, &droppers);
     let place = |at: usize, wished: &[usize]| (wished[at] > 0, rank(&changes[at]), at);
     let mut ready: BTreeSet<(bool, u8, usize)> =
-        (0..changes.len()).filter(|&at| held[at] == 0).map(|at| place(at, &wished)).collect();
+        (0..changes.len()).filter(|&at| waits.is_free(at)).map(|at| place(at, &wished)).collect();
     let mut ordered = Vec::with_capacity(changes.len());
-    while let Some((_, _, at)) = ready.pop_first() {
-        ordered.push(at);
-        for &next in &wishes[at] {
-            let stood = ready.remove(&place(next, &wished));
-            wished[next] -= 1;
-            if stood {
-                ready.insert(place(next, &wished));
+    loop {
+        while let Some((_, _, at)) = ready.pop_first() {
+            ordered.push(at);
+            for &next in &wishes[at] {
+                let stood = ready.remove(&place(next, &wished));
+                wished[next] -= 1;
+                if stood {
+                    ready.insert(place(next, &wished));
+                }
+            }
+            ready.extend(waits.done(at).into_iter().map(|next| place(next, &wished)));
+        }
+        if ordered.len() == changes.len() {
+            return Ok(ordered);
+        }
+        let Some(second) = waits.open() else {
+            let stuck = (0..changes.len()).filter(|&at| !waits.is_free(at));
+            return Err(Cycle { changes: stuck.map(|at| Describe(&changes[at]).to_string()).collect() });
+        };
+        ready.extend(waits.is_free(second).then(|| place(second, &wished)));
+    }
+}
+
+/// The changes that touch each object in some way.
+type Holders<'a> = BTreeMap<&'a Object, Vec<usize>>;
+
+fn holders(touches: &[Touches], of: fn(&Touches) -> &BTreeSet<Object>) -> Holders<'_> {
+    let mut map = Holders::new();
+    for (at, touch) in touches.iter().enumerate() {
+        of(touch).iter().for_each(|object| map.entry(object).or_default().push(at));
+    }
+    map
+}
+
+/// Which changes wait for which.
+struct Waits {
+    /// From each change to those that wait for it, and why.
+    after: Vec<BTreeMap<usize, Why>>,
+    /// For how many others each one waits.
+    held: Vec<usize>,
+}
+
+/// Why a change waits for another.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Why {
+    /// A word may mean what the other makes or unmakes.
+    Guess,
+    /// It does not work otherwise.
+    Need,
+}
+
+impl Waits {
+    fn of(touches: &[Touches], creators: &Holders<'_>, droppers: &Holders<'_>) -> Self {
+        let mut waits = Self { after: vec![BTreeMap::new(); touches.len()], held: vec![0; touches.len()] };
+        for (at, touch) in touches.iter().enumerate() {
+            let why = |object: &Object| if touch.guesses.contains(object) { Why::Guess } else { Why::Need };
+            for object in &touch.requires {
+                creators.get(object).into_iter().flatten().for_each(|&maker| waits.edge(maker, at, why(object)));
+            }
+            for object in &touch.releases {
+                droppers.get(object).into_iter().flatten().for_each(|&breaker| waits.edge(at, breaker, why(object)));
+            }
+            // Two alterations of one thing both drop and create it, and are in nobody's way.
+            for object in touch.drops.difference(&touch.creates).filter(|o| **o != Object::Extensions) {
+                let makers = creators.get(object).into_iter().flatten();
+                makers
+                    .filter(|&&maker| !touches[maker].drops.contains(object))
+                    .for_each(|&maker| waits.edge(at, maker, Why::Need));
             }
         }
-        for &next in &after[at] {
-            held[next] -= 1;
-            if held[next] == 0 {
-                ready.insert(place(next, &wished));
+        waits
+    }
+
+    fn edge(&mut self, first: usize, second: usize, why: Why) {
+        if first == second {
+            return;
+        }
+        match self.after[first].insert(second, why) {
+            None => self.held[second] += 1,
+            Some(before) => {
+                self.after[first].insert(second, why.max(before));
             }
         }
     }
-    if ordered.len() == changes.len() {
-        return Ok(ordered);
+
+    fn is_free(&self, at: usize) -> bool {
+        self.held[at] == 0
     }
-    let stuck = (0..changes.len()).filter(|at| held[*at] > 0);
-    Err(Cycle { changes: stuck.map(|at| Describe(&changes[at]).to_string()).collect() })
+
+    /// Takes a change for made; gives those that wait for nothing any more.
+    fn done(&mut self, at: usize) -> Vec<usize> {
+        let waiting = std::mem::take(&mut self.after[at]);
+        waiting.keys().for_each(|&second| self.held[second] -= 1);
+        waiting.into_keys().filter(|&second| self.is_free(second)).collect()
+    }
+
+    /// Forgets the first guess that stands in a circle; gives the change that waited for it.
+    fn open(&mut self) -> Option<usize> {
+        let guesses = self.after.iter().enumerate().flat_map(|(first, waiting)| {
+            waiting.iter().filter(|(_, why)| **why == Why::Guess).map(move |(&second, _)| (first, second))
+        });
+        let (first, second) = guesses.into_iter().find(|&(first, second)| self.leads(second, first))?;
+        self.after[first].remove(&second);
+        self.held[second] -= 1;
+        Some(second)
+    }
+
+    /// Whether one change waits for another, by way of whatever others.
+    fn leads(&self, first: usize, last: usize) -> bool {
+        let mut seen = BTreeSet::from([first]);
+        let mut open = vec![first];
+        while let Some(at) = open.pop() {
+            if at == last {
+                return true;
+            }
+            open.extend(self.after[at].keys().filter(|&&next| seen.insert(next)));
+        }
+        false
+    }
 }
 
 /// What should come after each change, and for how many each should wait, where that can be had: a routine comes after
 /// all that its body reads, and before what its body read goes. What is unmade and made again is not waited for on the
 /// way out, or the routine would have no place.
-fn wishes(
-    changes: &[Change],
-    creators: &BTreeMap<&Object, Vec<usize>>,
-    droppers: &BTreeMap<&Object, Vec<usize>>,
-) -> (Vec<BTreeSet<usize>>, Vec<usize>) {
+fn wishes(changes: &[Change], creators: &Holders<'_>, droppers: &Holders<'_>) -> (Vec<BTreeSet<usize>>, Vec<usize>) {
     let mut after: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); changes.len()];
     let mut wished: Vec<usize> = vec![0; changes.len()];
     let mut edge = |first: usize, second: usize| {
@@ -293,5 +362,44 @@ fn takes_away(change: &Change) -> bool {
         Change::Exclusion(it) => of(&it.delta),
         Change::Index(it) => of(&it.delta),
         Change::Object(it) => of(it),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{SqlObject, SqlObjectKind};
+
+    /// The names of objects in the order in which they are made, and that in which they go.
+    fn ordered(objects: &[SqlObject]) -> [String; 2] {
+        let plan = |of: fn(SqlObject) -> Delta<SqlObject>| {
+            let changes = objects.iter().cloned().map(|o| Change::Object(of(o))).collect();
+            let plan = order(Diff { changes, ..Diff::default() }).unwrap_or_else(|e| panic!("{e}"));
+            let names = plan
+                .changes
+                .iter()
+                .map(|c| Describe(c).to_string().split_whitespace().last().unwrap_or_default().to_owned());
+            names.collect::<Vec<_>>().join(" ")
+        };
+        [plan(Delta::Create), plan(Delta::Drop)]
+    }
+
+    fn view(name: &str, sql: &str) -> SqlObject {
+        SqlObject::new(SqlObjectKind::View, name, sql)
+    }
+
+    #[test]
+    fn words_decide_the_order_and_refuse_nothing() {
+        let a = view("a", "CREATE VIEW a AS SELECT b FROM f");
+        let b = view("b", "CREATE VIEW b AS SELECT a FROM f");
+        let c = view("c", "CREATE VIEW c AS SELECT b FROM f");
+        // `a` and `b` seem to stand on each other, `c` on one of them: it stays after it.
+        assert_eq!(ordered(&[c.clone(), a.clone(), b.clone()]), ["b c a", "c b a"]);
+        assert_eq!(ordered(&[c, b]), ["b c", "c b"]);
+        let trigger = SqlObject {
+            table: Some("f".into()),
+            ..SqlObject::new(SqlObjectKind::Trigger, "f", "CREATE TRIGGER f AFTER INSERT ON f BEGIN SELECT a; END")
+        };
+        assert_eq!(ordered(&[trigger, a]).map(|names| names.len()), [3, 3]);
     }
 }

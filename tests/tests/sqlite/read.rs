@@ -8,7 +8,7 @@ use limbeck::schema::{
     Action, Conflict, Default, Deferrable, ForeignKey, Key, KeyOf, Match, Order, QualifiedName, Schema, SqlObjectKind,
     Table, Type,
 };
-use limbeck_tests::live::carry_out;
+use limbeck_tests::live::{carry_out, migrate};
 
 use crate::database::{File, introspect, look, rows, run, schema_of};
 
@@ -191,6 +191,25 @@ fn a_foreign_key_to_its_own_table_keeps_its_words() {
         let after = ddl("NOT NULL REFERENCES t ON DELETE SET NULL");
         limbeck_tests::live::migrate(&mut *backend, &schema_of(&after).await).await;
         let (_file, mut other) = File::with(&after).await;
+        assert_eq!(look(&mut *backend).await, look(&mut *other).await);
+    });
+}
+
+#[test]
+fn a_type_in_brackets_keeps_them_before_its_arguments() {
+    run(async {
+        let world = |length: u32| {
+            format!(
+                "CREATE TABLE t (a [nvarchar]({length}), b \"weird type\", c [a b](3) NOT NULL DEFAULT 'x', d x [y](2))"
+            )
+        };
+        let schema = schema_of(&world(60)).await;
+        let types: Vec<&Type> = table(&schema, "t").columns.iter().map(|c| &c.ty).collect();
+        let expected = ["[nvarchar](60)", "weird type", "[a b](3)", "x [y](2)"].map(|ty| Type::Sql(ty.into()));
+        assert_eq!(types, expected.iter().collect::<Vec<_>>());
+        let (_file, mut backend) = File::with(&world(60)).await;
+        let (_, mut other) = File::with(&world(100)).await;
+        migrate(&mut *backend, &schema_of(&world(100)).await).await;
         assert_eq!(look(&mut *backend).await, look(&mut *other).await);
     });
 }

@@ -335,6 +335,29 @@ fn what_alter_table_can_do_is_done_in_place() {
     });
 }
 
+#[test]
+fn no_string_is_written_anew_for_a_column_that_goes() {
+    run(async {
+        let rest =
+            "CREATE TABLE other (s TEXT, CHECK (s IN (\"x\", 'y'))); CREATE INDEX i ON other (s) WHERE s <> \"z\";
+            CREATE VIEW v AS SELECT s AS \"t\" FROM other WHERE \"s\" <> \"w\"";
+        let (_file, mut backend) =
+            File::with(&format!("CREATE TABLE t (id INTEGER PRIMARY KEY, gone TEXT); {rest}")).await;
+        migrate(&mut *backend, &schema_of(&format!("CREATE TABLE t (id INTEGER PRIMARY KEY); {rest}")).await).await;
+        let words = rows(&mut *backend, "SELECT sql FROM sqlite_schema WHERE sql LIKE '%\"%' ORDER BY name").await;
+        insta::assert_snapshot!(words.join("\n"), @r#"
+        CREATE INDEX i ON other (s) WHERE s <> "z"
+        CREATE TABLE other (s TEXT, CHECK (s IN ("x", 'y')))
+        CREATE VIEW v AS SELECT s AS "t" FROM other WHERE "s" <> "w"
+        "#);
+        // Names in double quotes are in nobody's way.
+        let rest = "CREATE TABLE other (s TEXT, CHECK (\"s\" <> 'x')); CREATE VIEW v AS SELECT \"o\".\"s\" AS \"a\" FROM \"other\" AS \"o\"";
+        let before = schema_of(&format!("CREATE TABLE t (id INTEGER PRIMARY KEY, gone TEXT); {rest}")).await;
+        let after = schema_of(&format!("CREATE TABLE t (id INTEGER PRIMARY KEY); {rest}")).await;
+        assert_eq!(statements(&before, &after).await, ["ALTER TABLE t DROP COLUMN gone"]);
+    });
+}
+
 async fn statements(before: &limbeck::schema::Schema, after: &limbeck::schema::Schema) -> Vec<String> {
     use limbeck::dialect::Dialect;
     use limbeck::dialect::Missing;

@@ -24,8 +24,13 @@ impl Progress for Sent {
 }
 
 fn two(up: fn(&mut Migration), down: fn(&mut Migration)) -> Migrator {
+    losing(up, down, &[])
+}
+
+fn losing(up: fn(&mut Migration), down: fn(&mut Migration), loses: &'static [&'static str]) -> Migrator {
     let first = MigrationDef { message: "a table", ..MigrationDef::new("11111111", start, no_start) };
-    let second = MigrationDef { message: "changes", revises: &["11111111"], ..MigrationDef::new("22222222", up, down) };
+    let second =
+        MigrationDef { message: "changes", revises: &["11111111"], loses, ..MigrationDef::new("22222222", up, down) };
     Migrator::builder().migrations([first, second]).build().unwrap_or_else(|e| panic!("{e}"))
 }
 
@@ -92,6 +97,51 @@ fn all_steps_of_one_table_make_one_copy_in_each_direction() {
         migrator.downgrade_with(file.open().await, to, &mut down).await.unwrap_or_else(|e| panic!("{e}"));
         assert_eq!(copies(&down), 1, "{:#?}", down.0);
         assert_eq!(look(&mut *file.open().await).await, before);
+    });
+}
+
+#[test]
+fn a_stored_way_back_loses_nothing_that_came_since() {
+    run(async {
+        let file = File::new();
+        two(many, not_many).upgrade(file.open().await, Target::Head).await.unwrap_or_else(|e| panic!("{e}"));
+        execute(&mut *file.open().await, "CREATE INDEX more ON t (b)").await;
+        let before = look(&mut *file.open().await).await;
+        // Nobody knows the modules here, so what was stored has to do.
+        let stored = Migrator::builder().migrations([]).build().unwrap_or_else(|e| panic!("{e}"));
+        let Err(error) = stored.downgrade(file.open().await, Target::Base).await else { panic!("it did not fail") };
+        assert!(error.to_string().contains("table `t` has other columns, indexes or triggers"), "{error}");
+        assert_eq!(look(&mut *file.open().await).await, before);
+        execute(&mut *file.open().await, "DROP INDEX more").await;
+        stored.downgrade(file.open().await, Target::Base).await.unwrap_or_else(|e| panic!("{e}"));
+    });
+}
+
+fn another_b(m: &mut Migration) {
+    m.drop_column("t", "b");
+    m.create_column("t", "b", text()).default("new");
+    m.drop_column("t", "a");
+    m.create_column("t", "a", integer()).nullable();
+    m.create_index("t", ["a"]);
+}
+
+fn b_again(m: &mut Migration) {
+    m.drop_column("t", "b");
+    m.create_column("t", "b", text()).nullable();
+}
+
+#[test]
+fn a_column_that_goes_and_comes_again_is_another_one() {
+    run(async {
+        let file = File::new();
+        let migrator = losing(another_b, b_again, &["column t.a", "column t.b"]);
+        migrator.upgrade(file.open().await, Target::Head).await.unwrap_or_else(|e| panic!("{e}"));
+        let now = values(&mut *file.open().await, "t", &["id", "a", "b"], true).await;
+        assert_eq!(now, ["1 | integer 1 | null NULL | text 'new'", "2 | integer 2 | null NULL | text 'new'"]);
+        let to = Target::Revision("11111111".to_owned());
+        migrator.downgrade(file.open().await, to).await.unwrap_or_else(|e| panic!("{e}"));
+        let now = values(&mut *file.open().await, "t", &["id", "a", "b"], true).await;
+        assert_eq!(now, ["1 | integer 1 | null NULL | null NULL", "2 | integer 2 | null NULL | null NULL"]);
     });
 }
 

@@ -115,7 +115,8 @@ impl<'a> Difference<'a> {
     }
 
     /// *ALTER TABLE DROP COLUMN*: nothing else may speak of it. Where a view or a trigger speaks of the table, what it
-    /// means is not ours to say. Before 3.42 SQLite could lose its way among comments.
+    /// means is not ours to say. Before 3.42 SQLite could lose its way among comments. And where a string stands in
+    /// double quotes, in whatever statement, SQLite writes it with others (`sqlite_rename_quotefix` in its source).
     fn droppable(&self, column: &Column, state: &Schema, can: &Capabilities) -> bool {
         let Table { name, columns, primary_key, uniques, checks, foreign_keys, exclusions: _, indexes: _, options: _ } =
             self.before;
@@ -140,7 +141,7 @@ impl<'a> Difference<'a> {
             })
             || state.objects.values().any(|o| mentions(o, &name.name));
         let commented = self.before.options.spelling.text().is_some_and(has_comments);
-        can.version >= DROP_COLUMN && !spoken && !commented
+        can.version >= DROP_COLUMN && !spoken && !commented && !has_quoted_strings(state)
     }
 
     /// The checks and foreign keys that come, each with the new column it can stand with. Nothing when one cannot, or
@@ -168,6 +169,41 @@ impl<'a> Difference<'a> {
         }
         Some(with)
     }
+}
+
+/// Whether something in double quotes may be a string (*Double-quoted String Literals Are Accepted*), because it is the
+/// name of nothing. A name that nobody here knows counts as one: that costs a rebuild, and nothing else.
+fn has_quoted_strings(state: &Schema) -> bool {
+    let in_table = |t: &Table, name: &str| {
+        t.name.name.eq_ignore_ascii_case(name) || t.columns.iter().any(|c| c.name.eq_ignore_ascii_case(name))
+    };
+    let anywhere = |name: &str| {
+        state.tables.values().any(|t| in_table(t, name))
+            || state.objects.keys().any(|o| o.name.eq_ignore_ascii_case(name))
+    };
+    state.objects.values().any(|o| has_quoted_string(&o.sql, anywhere))
+        || state.tables.values().any(|t| {
+            let checks = t.checks.iter().map(|c| &c.expression);
+            let generated = t.columns.iter().filter_map(|c| c.generated.as_ref()).map(|g| &g.expression);
+            let keys = t.indexes.iter().flat_map(|i| &i.keys).filter_map(|k| match &k.of {
+                KeyOf::Column(_) => None,
+                KeyOf::Expression(expression) => Some(expression),
+            });
+            let predicates = t.indexes.iter().filter_map(|i| i.predicate.as_ref());
+            let mut all = checks.chain(generated).chain(keys).chain(predicates);
+            all.any(|e| has_quoted_string(e.as_str(), |name| in_table(t, name)))
+        })
+}
+
+/// The same of one text: what is no name that is known, is not named here (`AS "x"`), and does not stand where only
+/// names do (`"t".a`, `"f"(a)`).
+fn has_quoted_string(sql: &str, is_name: impl Fn(&str) -> bool) -> bool {
+    let tokens = lex(sql);
+    let named = |at: usize| {
+        let before = at.checked_sub(1).is_some_and(|at| tokens[at].text == "." || tokens[at].is_word("as"));
+        before || tokens.get(at + 1).is_some_and(|next| matches!(next.text, "." | "("))
+    };
+    (0..tokens.len()).any(|at| tokens[at].text.starts_with('"') && !named(at) && !is_name(&raw(&tokens[at])))
 }
 
 fn is_null(default: &Default) -> bool {

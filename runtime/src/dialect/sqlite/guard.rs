@@ -4,6 +4,10 @@
 //! steps 10 and 11), and a row that has no parent any more fails a check, which ends the transaction. That is so
 //! whichever way a migration goes: a table that was dropped comes back empty, and rows that referred to its rows then
 //! fit no foreign key, as they fit none in another database. Rows that had no parent before may stay so.
+//!
+//! Nor does anybody look in a script, or in a way back that was stored, what the table is that is made anew. So it is
+//! asked whether it has anything that the new one would not get. By then all indexes and triggers that are known are
+//! off.
 
 use std::collections::BTreeSet;
 
@@ -15,18 +19,26 @@ use crate::schema::{Name, QualifiedName, Schema, Table};
 /// What the last check is about.
 const LOST: &str = "check that no row is without its parent";
 
-/// The statements at the beginning: foreign keys must really be off, and the orphans that there are are counted.
-pub(super) fn begin(children: &[Child]) -> Vec<Statement> {
+/// The statements at the beginning: foreign keys must really be off, and the orphans that there are are counted. The
+/// tables are those that are asked for [`unknown`] parts later.
+pub(super) fn begin(children: &[Child], tables: &BTreeSet<QualifiedName>) -> Vec<Statement> {
     let about = "check that foreign keys are off";
     let mut table = "CREATE TEMP TABLE limbeck_guard (\n    \
                      foreign_keys INTEGER CONSTRAINT foreign_keys_must_be_off CHECK (foreign_keys = 0),\n    \
-                     child TEXT,\n    parent TEXT"
+                     child TEXT,\n    parent TEXT,\n    unknown TEXT"
         .to_owned();
     for (child, parent) in children.iter().flat_map(|c| c.parents.iter().map(move |parent| (&c.after, parent))) {
         // The name is all that SQLite says of a check that fails.
         let name = identifier(&format!("rows of {child} without their parent in {parent}"));
         let (child, parent) = (folded(&child.name), folded(parent));
         table.push_str(&format!(",\n    CONSTRAINT {name} CHECK (child <> {child} OR parent <> {parent})"));
+    }
+    for name in tables {
+        let said = identifier(&format!(
+            "table `{name}` has other columns, indexes or triggers than are known here, which it would lose: \
+             run `cargo limbeck upgrade` in place of a script, or say in the migrations what made them"
+        ));
+        table.push_str(&format!(",\n    CONSTRAINT {said} CHECK (unknown <> {})", string(&name.name)));
     }
     let mut statements = vec![
         Statement::new(format!("{table}\n)"), about),
@@ -53,6 +65,21 @@ pub(super) fn begin(children: &[Child]) -> Vec<Statement> {
         }
     }
     statements
+}
+
+/// What fails when a table has a column that is not known, or lacks one, or has an index or a trigger. Those that belong
+/// to a constraint have no statement.
+pub(super) fn unknown(table: &Table) -> Statement {
+    let name = string(&table.name.name);
+    let columns = table.columns.iter().map(|c| string(&c.name)).collect::<Vec<_>>().join(", ");
+    let sql = format!(
+        "INSERT INTO temp.limbeck_guard (unknown) SELECT {name}\n\
+         WHERE (SELECT count(*) FROM pragma_table_xinfo({name}) WHERE name COLLATE NOCASE IN ({columns})) <> {}\n\
+         OR EXISTS (SELECT 1 FROM pragma_table_xinfo({name}) WHERE name COLLATE NOCASE NOT IN ({columns}))\n\
+         OR EXISTS (SELECT 1 FROM sqlite_schema WHERE tbl_name = {name} COLLATE NOCASE AND type <> 'table' AND sql IS NOT NULL)",
+        table.columns.len()
+    );
+    Statement::new(sql, format!("check that all parts of table `{}` are known", table.name))
 }
 
 /// The statements at the end.

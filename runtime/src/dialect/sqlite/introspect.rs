@@ -6,9 +6,10 @@
 use std::collections::BTreeMap;
 
 use super::canonical::{canonical_table, resolve};
+use super::lex::lex;
 use super::parse::{read_index, read_table, rowid_alias};
 use crate::dialect::{Introspection, Unmodelled};
-use crate::schema::{Part, QualifiedName, Schema, SqlObject, SqlObjectKind, Table, Type};
+use crate::schema::{Part, QualifiedName, Schema, SqlObject, SqlObjectKind, Table, TokenKind, Type};
 
 /// The query for statements: type, name, table, statement, kind of table, WITHOUT ROWID, STRICT.
 pub(super) const SCHEMA: &str = include_str!("catalog/schema.sql");
@@ -84,7 +85,9 @@ fn table(row: &Row, facts: &[&Row]) -> Option<Table> {
         })
         && (table.options.without_rowid, table.options.strict) == (is(5), is(6));
     for (column, fact) in table.columns.iter_mut().zip(facts) {
-        column.ty = Type::Sql(cell(fact, 2).to_owned());
+        if !matches!(&column.ty, Type::Sql(words) if begins_in_quotes(words)) {
+            column.ty = Type::Sql(cell(fact, 2).to_owned());
+        }
         column.nullable = cell(fact, 3) == "0";
     }
     forget_repeated(&mut table);
@@ -92,6 +95,12 @@ fn table(row: &Row, facts: &[&Row]) -> Option<Table> {
     name_once(&mut table.checks);
     name_once(&mut table.foreign_keys);
     agree.then_some(table)
+}
+
+/// Whether the first of several words stands in quotes: SQLite takes those off as if they stood around the whole type,
+/// and its pragma says `nvarchar](60` for `[nvarchar](60)`.
+fn begins_in_quotes(ty: &str) -> bool {
+    matches!(lex(ty).as_slice(), [first, _, ..] if matches!(first.kind, TokenKind::Quoted | TokenKind::String))
 }
 
 /// SQLite lets two constraints bear one name; whoever looks for it must find one.

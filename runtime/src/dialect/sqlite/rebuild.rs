@@ -8,12 +8,13 @@
 //! (*PRAGMA legacy_alter_table*), and both are set, the second one checked.
 
 use super::create::create_table;
+use super::guard::unknown;
 use super::lex::{can_be_name, lex, raw};
 use super::parse::rowid_alias;
 use super::types::declared;
 use super::write::{default_text, identifier, list, string};
 use crate::plan::{Place, Statement, Unsupported};
-use crate::schema::{Column, Schema, Table};
+use crate::schema::{Column, Name, Schema, Table};
 
 /// What turns enforcement of foreign keys off. Without effect inside a transaction, so it stands before it.
 pub(super) const FOREIGN_KEYS_OFF: &str = "PRAGMA foreign_keys = OFF";
@@ -43,18 +44,20 @@ pub(super) fn around(body: Vec<Statement>, anew: bool) -> Vec<Statement> {
     statements
 }
 
-/// The statements that make one table anew. Its triggers and indexes are off already.
+/// The statements that make one table anew. Its triggers and indexes are off already. What stood in the columns that
+/// are `gone` is not copied to new ones of their names; what differs in case alone is one column here, and stays.
 pub(super) fn rebuild(
     before: &Table,
     after: &Table,
+    gone: &[&Name],
     state: &Schema,
     title: &str,
 ) -> Result<Vec<Statement>, Unsupported> {
     let name = &after.name;
     let (new, old) = (identifier(&name.name), aside(&name.name, state));
     let say = |what: &str| format!("rebuild table `{name}`: {what}");
-    let mut statements = Vec::new();
-    let copy = Copy::of(before, after);
+    let mut statements = vec![unknown(before)];
+    let copy = Copy::of(before, after, gone);
     if speaks_of_itself(before) {
         statements.extend(copy.set_aside(before, &old));
     } else {
@@ -141,10 +144,11 @@ struct Copy {
 }
 
 impl Copy {
-    fn of(before: &Table, after: &Table) -> Self {
+    fn of(before: &Table, after: &Table, gone: &[&Name]) -> Self {
         let source = |column: &Column| {
             let same = |c: &&Column| c.name.eq_ignore_ascii_case(&column.name);
-            before.column(&column.name).or_else(|| before.columns.iter().find(same))
+            let there = before.column(&column.name).or_else(|| before.columns.iter().find(same));
+            there.filter(|c| c.name != column.name || !gone.contains(&&c.name))
         };
         let written: Vec<&Column> = after.columns.iter().filter(|c| c.generated.is_none()).collect();
         let columns: Vec<(String, String)> = written

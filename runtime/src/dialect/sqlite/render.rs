@@ -27,7 +27,9 @@ pub(super) fn render(changes: &[Change], before: &Schema, can: &Capabilities) ->
         state: before.clone(),
         statements: Vec::new(),
         anew: BTreeSet::new(),
+        asked: BTreeSet::new(),
         unguarded: false,
+        dropped: BTreeSet::new(),
         names: before.tables.keys().map(|name| (name.clone(), name.clone())).collect(),
         waiting: BTreeSet::new(),
         broken: BTreeSet::new(),
@@ -52,8 +54,12 @@ struct Run<'a> {
     statements: Vec<Statement>,
     /// The tables made anew, by their latest names.
     anew: BTreeSet<QualifiedName>,
+    /// The same, by the names that they had then.
+    asked: BTreeSet<QualifiedName>,
     /// Whether foreign keys must be off though no table is made anew.
     unguarded: bool,
+    /// The columns that went since the statements so far. One of that name that is there again is another one.
+    dropped: BTreeSet<(QualifiedName, Name)>,
     /// The tables' names at the beginning, and the latest ones.
     names: Vec<(QualifiedName, QualifiedName)>,
     /// The objects that shall be there by now and are made later, when all renames are done.
@@ -80,6 +86,9 @@ impl Run<'_> {
             // A table that goes and comes again is another one: its rows must not stay.
             Change::Table(Delta::Create(table)) if self.database.tables.contains_key(&table.name) => {
                 self.flush(false)?
+            }
+            Change::Column(In { table, delta: Delta::Drop(column) }) => {
+                self.dropped.insert((table.clone(), column.name.clone()));
             }
             Change::Table(_)
             | Change::Column(_)
@@ -177,7 +186,8 @@ impl Run<'_> {
     /// names are free by then, and SQLite asks for nothing that a statement mentions before it is used.
     fn flush(&mut self, last: bool) -> Result<(), Unsupported> {
         let (before, after) = (std::mem::take(&mut self.database), self.state.clone());
-        let tables = Tables::of(&before, &after, self.can)?;
+        let went = std::mem::take(&mut self.dropped);
+        let tables = Tables::of(&before, &after, &went, self.can)?;
         let anew: BTreeSet<QualifiedName> = tables.anew.iter().map(|(b, _)| b.name.clone()).collect();
         let gone = anew.iter().cloned().chain(tables.dropped.iter().map(|t| t.name.clone())).collect();
         let off = objects::off(&before, &after, &gone);
@@ -190,7 +200,7 @@ impl Run<'_> {
         self.statements.extend(dropped.into_iter().map(drop_table));
         self.statements.extend(tables.in_place);
         for (b, a) in &tables.anew {
-            self.statements.extend(rebuild(b, a, &after, &self.can.title)?);
+            self.statements.extend(rebuild(b, a, &columns_of(&b.name, &went), &after, &self.can.title)?);
         }
         for table in &tables.created {
             let sql = create_table(table, &after, &self.can.title)?;
@@ -211,6 +221,7 @@ impl Run<'_> {
         }
         self.waiting = later.into_iter().map(|o| o.name.clone()).collect();
         self.names.retain(|(_, latest)| after.tables.contains_key(latest));
+        self.asked.extend(anew.iter().cloned());
         self.anew.extend(anew);
         self.database = after;
         self.database.objects.retain(|name, _| !self.waiting.contains(name));
@@ -249,7 +260,7 @@ impl Run<'_> {
             found.map_or_else(|| name.clone(), |(first, _)| first.clone())
         };
         let children = guard::children(self.began, &self.database, &self.anew, was);
-        let mut body = guard::begin(&children);
+        let mut body = guard::begin(&children, &self.asked);
         body.extend(self.statements);
         body.extend(guard::end(&children));
         around(body, !self.anew.is_empty())
@@ -270,7 +281,12 @@ struct Tables<'a> {
 }
 
 impl<'a> Tables<'a> {
-    fn of(before: &'a Schema, after: &'a Schema, can: &Capabilities) -> Result<Self, Unsupported> {
+    fn of(
+        before: &'a Schema,
+        after: &'a Schema,
+        went: &BTreeSet<(QualifiedName, Name)>,
+        can: &Capabilities,
+    ) -> Result<Self, Unsupported> {
         let stay = |o: &&SqlObject| before.objects.get(&o.name).is_some_and(|other| other.sql == o.sql);
         let objects: Vec<&SqlObject> = after.objects.values().filter(stay).collect();
         let there = |table: &Table| before.tables.contains_key(&table.name);
@@ -282,6 +298,9 @@ impl<'a> Tables<'a> {
                 None => {
                     found.created.push(table);
                     found.indexes_on.extend(table.indexes.iter().map(|i| (i, table)));
+                }
+                Some(other) if columns_of(&other.name, went).iter().any(|name| table.column(name).is_some()) => {
+                    found.anew((other, table));
                 }
                 Some(same) if same == table => {}
                 Some(other) => found.altered((other, before), (table, after), can)?,
@@ -306,14 +325,20 @@ impl<'a> Tables<'a> {
                 self.indexes_off.extend(off.into_iter().map(|i| (i, before)));
                 self.indexes_on.extend(on.into_iter().map(|i| (i, after)));
             }
-            None => {
-                self.anew.push((before, after));
-                self.indexes_off.extend(before.indexes.iter().map(|i| (i, before)));
-                self.indexes_on.extend(after.indexes.iter().map(|i| (i, after)));
-            }
+            None => self.anew((before, after)),
         }
         Ok(())
     }
+
+    fn anew(&mut self, (before, after): (&'a Table, &'a Table)) {
+        self.anew.push((before, after));
+        self.indexes_off.extend(before.indexes.iter().map(|i| (i, before)));
+        self.indexes_on.extend(after.indexes.iter().map(|i| (i, after)));
+    }
+}
+
+fn columns_of<'a>(table: &QualifiedName, all: &'a BTreeSet<(QualifiedName, Name)>) -> Vec<&'a Name> {
+    all.iter().filter(|(of, _)| of == table).map(|(_, name)| name).collect()
 }
 
 /// Tables to drop, each before those that it refers to. `DROP TABLE` deletes the rows first, and with foreign keys on

@@ -37,13 +37,40 @@ pub(super) fn script(statements: &[Statement]) -> String {
 
 /// A statement with its semicolon, which a comment at the end must not swallow.
 fn ended(sql: &str) -> String {
-    let sql = sql.trim_end();
+    let sql = &*unbroken(sql.trim_end());
     let end = lex(sql).last().map_or(0, |t| t.start + t.text.len());
     match sql.get(..end) {
         Some(statement) if statement.ends_with(';') => format!("{sql}\n"),
         Some(statement) if statement.len() == sql.len() => format!("{sql};\n"),
         Some(_) | None => format!("{sql}\n;\n"),
     }
+}
+
+/// A statement without lines that say nothing but `/` or `go`: the shell takes each for a semicolon, as other shells do
+/// (*Command Line Shell For SQLite*, 2). Such a line joins the one before, unless that ends in a comment; with a comment
+/// before the word it is no such line either.
+fn unbroken(sql: &str) -> String {
+    let tokens = lex(sql);
+    let end = |at: usize| tokens[at].start + tokens[at].text.len();
+    let mut text = String::new();
+    let mut done = 0;
+    for (at, token) in tokens.iter().enumerate().skip(1) {
+        let before = &sql[end(at - 1)..token.start];
+        let after = &sql[end(at)..tokens.get(at + 1).map_or(sql.len(), |next| next.start)];
+        let ends = token.text == "/" || token.text.eq_ignore_ascii_case("go");
+        if ends && before.contains('\n') && after.contains('\n') {
+            text.push_str(&sql[done..end(at - 1)]);
+            if before.trim().is_empty() {
+                text.push(' ');
+            } else {
+                text.push_str(before);
+                text.push_str("/**/ ");
+            }
+            done = token.start;
+        }
+    }
+    text.push_str(&sql[done..]);
+    text
 }
 
 #[cfg(test)]
@@ -74,5 +101,14 @@ mod tests {
         COMMIT;
         PRAGMA foreign_keys = ON;
         ");
+    }
+
+    #[test]
+    fn no_line_is_an_end_by_itself() {
+        let check = |sql: &str, expected: &str| assert_eq!(ended(sql), expected);
+        check("SELECT a\n/\nb, '\ngo\n'", "SELECT a /\nb, '\ngo\n';\n");
+        check("SELECT\n  Go -- went\nFROM t", "SELECT Go -- went\nFROM t;\n");
+        check("SELECT -- what\ngo\nFROM t", "SELECT -- what\n/**/ go\nFROM t;\n");
+        check("SELECT\ngo FROM t WHERE\ngo", "SELECT\ngo FROM t WHERE\ngo;\n");
     }
 }
