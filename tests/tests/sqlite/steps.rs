@@ -117,6 +117,32 @@ fn a_stored_way_back_loses_nothing_that_came_since() {
     });
 }
 
+fn by_hand(m: &mut Migration) {
+    m.sql("CREATE INDEX by_hand ON t (b) WHERE a > 0");
+    m.sql("ALTER TABLE t ADD COLUMN hand TEXT DEFAULT 'x'");
+    m.sql("CREATE TRIGGER hands AFTER INSERT ON t BEGIN SELECT 1; END");
+}
+
+#[test]
+fn what_statements_made_is_known_to_the_next_migration() {
+    run(async {
+        let migrator = || {
+            let first = MigrationDef { message: "a table", ..MigrationDef::new("11111111", start, no_start) };
+            let second = MigrationDef {
+                revises: &["11111111"],
+                ..MigrationDef::new("22222222", by_hand, |m| m.irreversible("a test"))
+            };
+            let third = MigrationDef { revises: &["22222222"], ..MigrationDef::new("33333333", many, not_many) };
+            Migrator::builder().migrations([first, second, third]).build().unwrap_or_else(|e| panic!("{e}"))
+        };
+        let file = File::new();
+        migrator().upgrade(file.open().await, Target::Head).await.unwrap_or_else(|e| panic!("{e}"));
+        let made = "SELECT name FROM sqlite_schema WHERE name LIKE '%hand%' ORDER BY 1";
+        assert_eq!(rows(&mut *file.open().await, made).await, ["by_hand", "hands"]);
+        assert_eq!(values(&mut *file.open().await, "t", &["hand"], true).await, ["1 | text 'x'", "2 | text 'x'"]);
+    });
+}
+
 fn another_b(m: &mut Migration) {
     m.drop_column("t", "b");
     m.create_column("t", "b", text()).default("new");

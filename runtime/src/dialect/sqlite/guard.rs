@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use super::canonical::{find_table, resolve};
 use super::write::{identifier, string};
 use crate::plan::Statement;
-use crate::schema::{Name, QualifiedName, Schema, Table};
+use crate::schema::{Name, QualifiedName, Schema, SqlObject, SqlObjectKind, Table};
 
 /// What the last check is about.
 const LOST: &str = "check that no row is without its parent";
@@ -157,12 +157,20 @@ pub(super) fn children(
 }
 
 /// `foreign_key_check` fails, whatever the rows, when a foreign key points at no key (*SQLite Foreign Key Support*, 3):
-/// a table with such a one cannot be watched. One whose parent is missing has nothing but orphans.
+/// a table with such a one cannot be watched. One whose parent is missing has nothing but orphans, but a view is there
+/// and has no key.
 fn checkable(table: &Table, schema: &Schema) -> bool {
+    let is_object = |name: &QualifiedName| {
+        let same = |o: &SqlObject| o.name.name.eq_ignore_ascii_case(&name.name);
+        schema.objects.values().filter(|o| o.kind != SqlObjectKind::Trigger).any(same)
+    };
     table.foreign_keys.iter().all(|key| {
         let mut key = key.clone();
         resolve(&mut key, table, schema);
         let parent = find_table(schema, &key.references);
+        if parent.is_none() && is_object(&key.references) {
+            return false;
+        }
         parent.is_none_or(|p| {
             let plain = |columns: &crate::schema::Name| {
                 p.primary_key.iter().all(|k| !k.sorts.contains_key(columns))
