@@ -191,9 +191,11 @@ mod tests {
         ];
         let found = candidates(&Diff { renames: Vec::new(), changes });
         let of = |to: &str| found.iter().filter(|c| c.to == to).map(|c| c.from.as_str()).collect::<Vec<_>>();
-        assert_eq!(of("zzz"), ["mail", "kind"]);
+        assert_eq!(of("zzz"), ["mail", "kind", "old_total"]);
         // It has another type by now, and is called alike.
-        assert_eq!(of("total"), ["old_total"]);
+        assert_eq!(of("total"), ["old_total", "kind", "mail"]);
+        let likely = |to: &str| found.iter().filter(|c| c.to == to && c.is_likely()).count();
+        assert_eq!((likely("zzz"), likely("total")), (2, 1));
     }
 
     #[test]
