@@ -243,7 +243,7 @@ pub struct Pair {
             "--rename",
             "pair.many:number",
             "--down-may-fail",
-            "pair.number",
+            "all",
         ];
         insta::assert_snapshot!("swap", story.tell(&swap, 0));
         insta::assert_snapshot!("swap_module", story.module("swap"));

@@ -158,3 +158,22 @@ fn rows_that_come_while_an_upgrade_waits_are_seen() {
     assert!(writer.wait().expect("it ends").success());
     assert_eq!(story.rows("SELECT nick FROM note"), ["first"]);
 }
+
+/// SQLite keeps what it cannot turn round under another type, and the program could not read it.
+#[test]
+fn values_are_of_their_columns_type_afterwards() {
+    const ITEMS: &str = "//! Models.\n\n/// An item.\n#[derive(limbeck::Table)]\npub struct Item {\n    /// Its number.\n    \
+                         #[column(primary_key)]\n    pub id: i64,\n    /// What it costs.\n    pub price: f64,\n    /// \
+                         Whether it is there.\n    pub here: String,\n}\n";
+    on_both("unasked-types", ITEMS, |story| {
+        let _ = story.limbeck(&["revision", "-m", "items", "--apply"]).code(0);
+        story.sql("INSERT INTO item VALUES (1, 10.6, 'yes'), (2, 3, 'off')");
+        story.write(
+            "db/src/models.rs",
+            &ITEMS.replace("price: f64", "price: i64").replace("here: String", "here: bool"),
+        );
+        let _ = story.limbeck(&["revision", "-m", "types", "--lose", "values item.price", "--apply"]).code(0);
+        let rows = "SELECT price || '|' || CASE WHEN here THEN 'here' ELSE 'gone' END FROM item ORDER BY id";
+        assert_eq!(story.rows(rows), ["11|here", "3|gone"]);
+    });
+}

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::schema::{QualifiedName, Schema};
+use crate::schema::{QualifiedName, Schema, SqlObjectKind};
 
 /// A database's schema, parted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -55,7 +55,8 @@ pub fn managed(current: &Schema, mentions: &[&Schema]) -> Managed {
     for (name, it) in &current.objects {
         if mentions.iter().any(|s| s.objects.contains_key(name)) {
             schema.objects.insert(name.clone(), it.clone());
-        } else {
+        } else if it.kind != SqlObjectKind::Privileges {
+            // Who may do what is often an administrator's to say, and nothing stands on it.
             other(it.kind.word(), name);
         }
     }

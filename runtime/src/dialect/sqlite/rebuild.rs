@@ -14,7 +14,7 @@ use super::parse::rowid_alias;
 use super::types::declared;
 use super::write::{default_text, identifier, list, string};
 use crate::plan::{Place, Statement, Unsupported};
-use crate::schema::{Column, Name, Schema, Table};
+use crate::schema::{Column, Name, Schema, Table, Type};
 
 /// What turns enforcement of foreign keys off. Without effect inside a transaction, so it stands before it.
 pub(super) const FOREIGN_KEYS_OFF: &str = "PRAGMA foreign_keys = OFF";
@@ -105,11 +105,32 @@ fn aside(name: &str, state: &Schema) -> String {
     candidate
 }
 
-/// A column's values for another column. A STRICT table takes no text for bytes and no bytes for text; the bytes are
-/// the same (*CAST expressions*). Whatever else does not fit there is an error, as it should be.
+/// A column's values for another column. Affinity leaves alone what it cannot turn round (*Type Affinity*, 3), so what a
+/// program could not read afterwards is said: a fraction as the number next to it, a word as the truth that it means. A
+/// STRICT table takes no text for bytes and no bytes for text; the bytes are the same (*CAST expressions*). Whatever else
+/// does not fit there is an error, as it should be.
 fn cast(from: &Column, to: &Column, after: &Table) -> String {
     let name = identifier(&from.name);
     let strict = after.options.strict;
+    match (&from.ty, &to.ty) {
+        (Type::Real | Type::Double | Type::Numeric(_), Type::SmallInt | Type::Integer | Type::BigInt) => {
+            return format!("CASE typeof({name}) WHEN 'real' THEN CAST(round({name}) AS INTEGER) ELSE {name} END");
+        }
+        (Type::Text | Type::Varchar(_) | Type::Char(_), Type::Boolean) => {
+            let word = format!("lower(trim({name}))");
+            return format!(
+                "CASE WHEN {word} IN ('t', 'tr', 'tru', 'true', 'y', 'ye', 'yes', 'on', '1') THEN 1 \
+                 WHEN {word} IN ('f', 'fa', 'fal', 'fals', 'false', 'n', 'no', 'of', 'off', '0') THEN 0 ELSE {name} END"
+            );
+        }
+        (
+            Type::SmallInt | Type::Integer | Type::BigInt | Type::Real | Type::Double | Type::Numeric(_),
+            Type::Boolean,
+        ) => {
+            return format!("CASE WHEN typeof({name}) IN ('integer', 'real') THEN {name} <> 0 ELSE {name} END");
+        }
+        (_from, _to) => {}
+    }
     match (declared(&from.ty, strict).as_deref(), declared(&to.ty, strict).as_deref()) {
         (Some("BLOB"), Some("TEXT")) if strict => format!("CAST({name} AS TEXT)"),
         (Some(other), Some("BLOB")) if strict && other != "BLOB" => format!("CAST({name} AS BLOB)"),
