@@ -29,7 +29,10 @@ fn what_no_model_can_say_is_not_dropped() {
         let _ = story.limbeck(&["revision", "-m", "pages", "--rename", "note:page", "--apply"]).code(0);
         assert_eq!(story.rows("SELECT title FROM titles ORDER BY id"), ["one", "two"]);
         let _ = story.limbeck(&["check"]).code(0);
-        // What it shows goes, and so it goes, too, which is told.
+        // What it shows goes, and so it goes, too, which is told. SQLite knows of no view what it stands on.
+        if !story.is_on_server() {
+            return;
+        }
         let without = NOTE
             .replace("pub struct Note", "pub struct Page")
             .replace("    /// The first line.\n    pub title: String,\n", "");
@@ -172,7 +175,9 @@ fn values_are_of_their_columns_type_afterwards() {
             "db/src/models.rs",
             &ITEMS.replace("price: f64", "price: i64").replace("here: String", "here: bool"),
         );
-        let _ = story.limbeck(&["revision", "-m", "types", "--lose", "values item.price", "--apply"]).code(0);
+        let _ = story
+            .limbeck(&["revision", "-m", "types", "--apply", "--lose", "values item.price", "--down-may-fail", "all"])
+            .code(0);
         let rows = "SELECT price || '|' || CASE WHEN here THEN 'here' ELSE 'gone' END FROM item ORDER BY id";
         assert_eq!(story.rows(rows), ["11|here", "3|gone"]);
     });
