@@ -4,7 +4,7 @@ use crate::schema::{Expression, Name};
 use crate::source::{Backfill, Sql, Value};
 
 impl Backfill {
-    /// What a column gets, as an expression over the row, or a [`placeholder`] for one.
+    /// What a column gets, as an expression over the row, or a [`placeholder`](super::placeholder) for one.
     pub fn set(&mut self, column: impl Into<Name>, value: impl Into<Value>) -> &mut Self {
         self.set.push((column.into(), value.into()));
         self
